@@ -223,3 +223,47 @@ pub enum Comparison {
     /// `in`
     In,
 }
+
+impl ValueKind {
+    /// The values that this one is directly made of. A call's callee and arguments are in the [`super::Call`].
+    #[must_use]
+    pub fn children(&self) -> Vec<ValueId> {
+        match self {
+            Self::Literal(_)
+            | Self::Param { .. }
+            | Self::This(_)
+            | Self::Import(_)
+            | Self::Global(_)
+            | Self::Path(_)
+            | Self::Function(_)
+            | Self::Class(_)
+            | Self::Call(_) => Vec::new(),
+            Self::Member { base: one, .. }
+            | Self::Rest { base: one, .. }
+            | Self::Element(one)
+            | Self::Await(one)
+            | Self::Unwrap(one)
+            | Self::Cast { value: one, .. }
+            | Self::Matches { value: one, .. }
+            | Self::Unary { operand: one, .. } => vec![*one],
+            Self::Index { base: one, key: two }
+            | Self::Binary { left: one, right: two, .. }
+            | Self::Logical { left: one, right: two, .. }
+            | Self::Compare { left: one, right: two, .. } => vec![*one, *two],
+            Self::Text(all) | Self::Join(all) | Self::Cell(all) | Self::Opaque(all) => all.clone(),
+            Self::List(items) => items.iter().map(|item| item.value).collect(),
+            Self::Object(entries) => entries.iter().flat_map(Entry::values).collect(),
+        }
+    }
+}
+
+impl Entry {
+    /// The values of an entry.
+    #[must_use]
+    pub fn values(&self) -> Vec<ValueId> {
+        match self {
+            Self::Field { value, .. } | Self::Spread(value) => vec![*value],
+            Self::Computed { key, value } => vec![*key, *value],
+        }
+    }
+}

@@ -35,6 +35,12 @@ pub struct TypeRow {
     /// The new instance is mounted on the receiver of the call that makes it: `app.route("/x")`, `app.basePath("/x")`.
     #[serde(default)]
     pub mounted: bool,
+    /// Calling an instance tests the request's URL path against the list of patterns that it was made from.
+    #[serde(default)]
+    pub matcher: bool,
+    /// An instance stands for its first type argument: `Promise<T>`, `Option<T>`, `Arc<T>`, `web::Data<T>`.
+    #[serde(default)]
+    pub transparent: bool,
     /// HTTP method that all routes of the instance have: `web::get()`. `"name"`: the callee's last segment.
     #[serde(default)]
     pub method: Option<Name>,
@@ -94,6 +100,9 @@ pub struct MountRow {
     pub targets: Position,
     /// Which routes of the router its links stand in front of.
     pub covers: Covers,
+    /// A path without a wildcard covers just that path (Hono), not all below it (Express).
+    #[serde(default)]
+    pub exact: bool,
     /// The signature of the links.
     #[serde(default)]
     pub signature: Option<Name>,
@@ -300,6 +309,9 @@ pub struct StepRow {
     pub from: Position,
     /// Where it comes out: `"return"`, `"arg0.param0"` (a callback's parameter), `"this"`.
     pub to: Position,
+    /// The result is true exactly if the input is (`Boolean(x)`), or is the input (`cache(f)`, `x.clone()`).
+    #[serde(default)]
+    pub same: bool,
     /// Conditions on the call.
     #[serde(default)]
     pub when: When,
@@ -309,6 +321,14 @@ pub struct StepRow {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LeaveRow {
+    /// The callee.
+    pub path: Pattern,
+}
+
+/// `[[continue]]`: a call by which a link passes the request on: `next.run(req)`, `NextResponse.next()`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ContinueRow {
     /// The callee.
     pub path: Pattern,
 }

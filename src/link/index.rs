@@ -1,0 +1,130 @@
+//! Look-ups that one pass over the modules makes: what is stored where, which call takes which closure, methods by name.
+
+use super::node::{CallAt, Func, Node};
+use crate::model::{CallId, FunctionId, FunctionKind, Language, Module, Name, StoreKey, TypeDeclKind, ValueKind};
+use rustc_hash::FxHashMap;
+
+/// Facts about single modules, indexed over all of them.
+#[derive(Debug, Default)]
+pub struct Index {
+    stored: FxHashMap<(Node, Name), Vec<Node>>,
+    this: FxHashMap<(Func, Name), Vec<Node>>,
+    passed: FxHashMap<Func, (CallAt, usize)>,
+    methods: FxHashMap<(Name, Name), Vec<Func>>,
+    scope: FxHashMap<Name, Vec<Node>>,
+    decorated: FxHashMap<CallAt, Func>,
+    called_on: FxHashMap<Node, Vec<CallAt>>,
+}
+
+impl Index {
+    /// Indexes all modules.
+    #[must_use]
+    pub fn new(modules: &[Module]) -> Self {
+        let mut index = Self::default();
+        for module in modules {
+            index.add_stores(module);
+            index.add_closures(module);
+            index.add_methods(module);
+        }
+        index
+    }
+
+    /// What is stored into a member of a value.
+    #[must_use]
+    pub fn stored(&self, node: Node, name: &str) -> &[Node] {
+        self.stored.get(&(node, Name::new(name))).map_or(&[], Vec::as_slice)
+    }
+
+    /// What is stored into a member of `this` (or of the prototype) by a function.
+    #[must_use]
+    pub fn this_member(&self, func: Func, name: &str) -> &[Node] {
+        self.this.get(&(func, Name::new(name))).map_or(&[], Vec::as_slice)
+    }
+
+    /// The call that takes a closure as its argument, and which argument it is.
+    #[must_use]
+    pub fn passed(&self, func: Func) -> Option<(CallAt, usize)> {
+        self.passed.get(&func).copied()
+    }
+
+    /// Rust methods by the names of type and method.
+    #[must_use]
+    pub fn methods(&self, ty: &str, name: &str) -> &[Func] {
+        self.methods.get(&(Name::new(ty), Name::new(name))).map_or(&[], Vec::as_slice)
+    }
+
+    /// What is stored anywhere into a member of this name of a parameter (`req.user = ..`).
+    #[must_use]
+    pub fn request_scope(&self, name: &str) -> &[Node] {
+        self.scope.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The function that a decorator or attribute stands on.
+    #[must_use]
+    pub fn decorated(&self, at: CallAt) -> Option<Func> {
+        self.decorated.get(&at).copied()
+    }
+
+    /// The method calls that are made on a value.
+    #[must_use]
+    pub fn called_on(&self, node: Node) -> &[CallAt] {
+        self.called_on.get(&node).map_or(&[], Vec::as_slice)
+    }
+
+    fn add_stores(&mut self, module: &Module) {
+        for store in &module.stores {
+            let StoreKey::Member(name) = &store.key else { continue };
+            let value = Node { file: module.file, value: store.value };
+            let target = Node { file: module.file, value: store.target };
+            let func = |function: FunctionId| Func { file: module.file, function };
+            match module.kind(store.target) {
+                ValueKind::This(function) => self.this.entry((func(*function), name.clone())).or_default().push(value),
+                ValueKind::Member { base, name: prototype, .. } if prototype == "prototype" => {
+                    if let ValueKind::Function(function) = module.kind(*base) {
+                        self.this.entry((func(*function), name.clone())).or_default().push(value);
+                    }
+                }
+                ValueKind::Param { .. } => self.scope.entry(name.clone()).or_default().push(value),
+                _ => {}
+            }
+            self.stored.entry((target, name.clone())).or_default().push(value);
+        }
+    }
+
+    fn add_closures(&mut self, module: &Module) {
+        for (at, call) in module.calls.iter().enumerate() {
+            let site = CallAt { file: module.file, call: CallId::at(at) };
+            if let Some(receiver) = call.receiver {
+                self.called_on.entry(site.node(receiver)).or_default().push(site);
+            }
+            for (position, arg) in call.args.iter().enumerate() {
+                if let ValueKind::Function(function) = module.kind(arg.value) {
+                    self.passed.entry(Func { file: module.file, function: *function }).or_insert((site, position));
+                }
+            }
+        }
+        for (at, function) in module.functions.iter().enumerate() {
+            let func = Func { file: module.file, function: FunctionId::at(at) };
+            for decorator in &function.decorators {
+                self.decorated.insert(CallAt { file: module.file, call: *decorator }, func);
+            }
+        }
+    }
+
+    fn add_methods(&mut self, module: &Module) {
+        if module.language != Language::Rust {
+            return;
+        }
+        for decl in &module.types {
+            if !matches!(decl.kind, TypeDeclKind::Impl | TypeDeclKind::Trait) {
+                continue;
+            }
+            for method in &decl.methods {
+                let func = Func { file: module.file, function: method.function };
+                if module.function(method.function).kind != FunctionKind::Closure {
+                    self.methods.entry((decl.name.clone(), method.name.clone())).or_default().push(func);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Modules become one program: imports, symbols, callees, summaries, routers, endpoints, guards and effects.
+//!
+//! What belongs here: everything that needs more than one file, or that needs the vocabulary to be understood. What may not
+//! enter: rules (nothing here knows what is reported), the disk, and any name of a library, which live in the vocabulary.
+
+pub mod import;
+mod index;
+pub mod node;
+pub mod place;
+mod position;
+mod resolve;
+pub mod symbol;
+
+use crate::model::{Call, Function, Module, Name, ValueKind};
+use crate::project::Project;
+use crate::source::{FileId, Location};
+use crate::vocabulary::Vocabulary;
+use import::Resolver;
+use index::Index;
+use node::{CallAt, Func, Node, Target};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::{Cell, RefCell};
+use symbol::Symbols;
+
+/// The linked program. Questions are answered lazily and remembered.
+pub struct Program<'p> {
+    /// What was read from the disk.
+    pub project: &'p Project,
+    /// What libraries mean.
+    pub vocabulary: &'p Vocabulary,
+    /// The lowered files, by [`FileId`].
+    pub modules: &'p [Module],
+    /// What imports and exports stand for.
+    pub symbols: Symbols<'p>,
+    index: Index,
+    callers: RefCell<FxHashMap<Func, Vec<CallAt>>>,
+    roles: RefCell<FxHashMap<(Func, u32), Name>>,
+    memo: RefCell<FxHashMap<Node, Target>>,
+    active: RefCell<FxHashSet<Node>>,
+    depth: Cell<u32>,
+}
+
+impl<'p> Program<'p> {
+    /// Links the modules of a project; `modules` are in the order of their file ids.
+    #[must_use]
+    pub fn new(project: &'p Project, modules: &'p [Module], vocabulary: &'p Vocabulary) -> Self {
+        let symbols = Symbols::new(project, modules, Resolver::new(project));
+        let program = Self {
+            project,
+            vocabulary,
+            modules,
+            symbols,
+            index: Index::new(modules),
+            callers: RefCell::default(),
+            roles: RefCell::default(),
+            memo: RefCell::default(),
+            active: RefCell::default(),
+            depth: Cell::new(0),
+        };
+        // What a parameter is depends on its callers, and who calls what depends on parameters: two rounds reach what is
+        // passed on once.
+        for _ in 0..2 {
+            program.find_callers();
+        }
+        program
+    }
+
+    /// A module.
+    #[must_use]
+    pub fn module(&self, file: FileId) -> &'p Module {
+        &self.modules[file.index()]
+    }
+
+    /// A function.
+    #[must_use]
+    pub fn function(&self, func: Func) -> &'p Function {
+        self.module(func.file).function(func.function)
+    }
+
+    /// A call.
+    #[must_use]
+    pub fn call(&self, at: CallAt) -> &'p Call {
+        self.module(at.file).call(at.call)
+    }
+
+    /// Where a value is written.
+    #[must_use]
+    pub fn location(&self, node: Node) -> Location {
+        Location { file: node.file, span: self.module(node.file).span(node.value) }
+    }
+
+    /// Every call of the program.
+    pub fn calls(&self) -> impl Iterator<Item = CallAt> + use<'p> {
+        self.modules.iter().flat_map(|module| {
+            (0..module.calls.len()).map(|at| CallAt { file: module.file, call: crate::model::CallId::at(at) })
+        })
+    }
+
+    /// Says what the parameters of handlers are; forgets what was resolved without knowing it.
+    fn assign_roles(&self, roles: FxHashMap<(Func, u32), Name>) {
+        *self.roles.borrow_mut() = roles;
+        self.memo.borrow_mut().clear();
+    }
+
+    fn find_callers(&self) {
+        let mut callers: FxHashMap<Func, Vec<CallAt>> = FxHashMap::default();
+        for at in self.calls() {
+            if !self.may_call_project(at) {
+                continue;
+            }
+            if let Target::Function(func) = self.resolve(at.node(self.call(at).callee)) {
+                callers.entry(func).or_default().push(at);
+            } else if let Some(func) = self.callee_function(at) {
+                callers.entry(func).or_default().push(at);
+            }
+        }
+        *self.callers.borrow_mut() = callers;
+        self.memo.borrow_mut().clear();
+    }
+
+    /// A cheap test that spares most calls the look-up.
+    fn may_call_project(&self, at: CallAt) -> bool {
+        !matches!(self.module(at.file).kind(self.call(at).callee), ValueKind::Global(_))
+    }
+}

@@ -1,0 +1,201 @@
+//! Where a value comes from: parts of the request, configuration, keyed hashes.
+//!
+//! A backward question, for guards: is this a credential, is that a configured secret. Data flow to sinks is asked forward,
+//! in the flow room.
+
+use super::Program;
+use super::node::{CallAt, Func, Node, Target};
+use crate::model::{Literal, Name, ValueKind};
+use crate::vocabulary::{Names, position::Root};
+
+/// How deep one question may go.
+const DEPTH: u32 = 40;
+/// Kinds of sources that are not brought by the request.
+const OWN: [&str; 3] = ["env", "mac", "credential"];
+
+/// One place that a value comes from.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Origin {
+    /// Kind of source: `header`, `cookie`, `body`, `env`, `mac`, ...
+    pub kind: Name,
+    /// Which one: the header's, cookie's, field's or variable's name, where that is constant.
+    pub key: Option<Name>,
+}
+
+/// The places that a value may come from.
+#[derive(Debug, Clone, Default)]
+pub struct Origins(Vec<Origin>);
+
+impl Origins {
+    /// Whether a source of this kind is among them.
+    #[must_use]
+    pub fn has(&self, kind: &str) -> bool {
+        self.0.iter().any(|origin| origin.kind == kind)
+    }
+
+    /// Whether anything of the request is among them.
+    #[must_use]
+    pub fn from_request(&self) -> bool {
+        self.0.iter().any(|origin| !OWN.contains(&origin.kind.as_str()))
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Origin> {
+        self.0.iter()
+    }
+
+    /// The name of the configured secret among them.
+    #[must_use]
+    pub fn secret(&self, names: &Names) -> Option<Name> {
+        let configured = self.0.iter().filter(|origin| origin.kind == "env");
+        configured.filter_map(|origin| origin.key.clone()).find(|key| names.matches("credential", key))
+    }
+
+    /// Whether a header or cookie that carries a credential is among them.
+    #[must_use]
+    pub fn credential(&self, names: &Names) -> bool {
+        self.0.iter().any(|origin| {
+            matches!(origin.kind.as_str(), "header" | "cookie")
+                && origin.key.as_ref().is_some_and(|key| names.matches("credential-carrier", key))
+        })
+    }
+
+    fn add(&mut self, more: &Self) {
+        for origin in &more.0 {
+            if let Err(at) = self.0.binary_search(origin) {
+                self.0.insert(at, origin.clone());
+            }
+        }
+    }
+
+    fn one(kind: &Name, key: Option<Name>) -> Self {
+        Self(vec![Origin { kind: kind.clone(), key }])
+    }
+
+    /// The member `name` of all this.
+    fn keyed(mut self, name: &str) -> Self {
+        for origin in &mut self.0 {
+            origin.key.get_or_insert_with(|| Name::new(name));
+        }
+        self.0.sort();
+        self
+    }
+}
+
+impl Program<'_> {
+    /// The places that a value may come from, callers included.
+    #[must_use]
+    pub fn origins(&self, node: Node) -> Origins {
+        self.origins_of(node, true)
+    }
+
+    fn origins_of(&self, node: Node, callers: bool) -> Origins {
+        if let Some(known) = self.origin_memo.borrow().get(&(node, callers)) {
+            return known.clone();
+        }
+        let depth = self.tracing.get();
+        if depth > DEPTH {
+            return Origins::default();
+        }
+        self.tracing.set(depth + 1);
+        self.origin_memo.borrow_mut().insert((node, callers), Origins::default());
+        let found = self.origins_kind(node, callers);
+        self.tracing.set(depth);
+        self.origin_memo.borrow_mut().insert((node, callers), found.clone());
+        found
+    }
+
+    fn origins_kind(&self, node: Node, callers: bool) -> Origins {
+        let module = self.module(node.file);
+        match module.kind(node.value) {
+            ValueKind::Param { function, index } => {
+                self.param_origins(node, Func { file: node.file, function: *function }, *index, callers)
+            }
+            ValueKind::Member { base, name, .. } => self.member_origins(node, node.with(*base), name, callers),
+            ValueKind::Index { base, key } => match module.kind(*key) {
+                ValueKind::Literal(Literal::Str(name)) => self.member_origins(node, node.with(*base), name, callers),
+                _ => self.origins_of(node.with(*base), callers),
+            },
+            ValueKind::Call(call) => self.call_origins(CallAt { file: node.file, call: *call }, callers),
+            ValueKind::Import(_) | ValueKind::Path(_) | ValueKind::Global(_) => {
+                let own = self.source_of_member(node);
+                if own.0.is_empty() { self.union(&self.follow(node), callers) } else { own }
+            }
+            ValueKind::Compare { .. } | ValueKind::Matches { .. } => Origins::default(),
+            other => {
+                let children: Vec<Node> = other.children().into_iter().map(|value| node.with(value)).collect();
+                self.union(&children, callers)
+            }
+        }
+    }
+
+    fn union(&self, nodes: &[Node], callers: bool) -> Origins {
+        let mut all = Origins::default();
+        for node in nodes {
+            all.add(&self.origins_of(*node, callers));
+        }
+        all
+    }
+
+    fn source_of_member(&self, node: Node) -> Origins {
+        let target = self.resolve(node);
+        let Some(path) = target.path() else { return Origins::default() };
+        let found = self.vocabulary.sources.find(path).find(|m| m.row.at.is_none());
+        found.map_or_else(Origins::default, |m| Origins::one(&m.row.kind, m.captures.first().cloned()))
+    }
+
+    fn member_origins(&self, node: Node, base: Node, name: &Name, callers: bool) -> Origins {
+        let own = self.source_of_member(node);
+        if !own.0.is_empty() {
+            return own;
+        }
+        let inherited = self.origins_of(base, callers).keyed(name);
+        if !inherited.0.is_empty() {
+            return inherited;
+        }
+        self.union(&self.follow(node), callers)
+    }
+
+    fn param_origins(&self, node: Node, func: Func, index: u32, callers: bool) -> Origins {
+        let mut found = Origins::default();
+        if let Some(path) = self.resolve(node).path() {
+            for source in self.vocabulary.sources.find(path) {
+                if source.row.at.as_ref().is_some_and(|at| at.root == Root::Type) {
+                    found.add(&Origins::one(&source.row.kind, None));
+                }
+            }
+        }
+        if callers {
+            found.add(&self.union(&self.arguments_for(func, index), callers));
+        }
+        found
+    }
+
+    fn call_origins(&self, at: CallAt, callers: bool) -> Origins {
+        let call = self.call(at);
+        let callee = self.resolve(at.node(call.callee));
+        if let Some(path) = self.callee_path(at) {
+            for source in self.vocabulary.sources.find(&path) {
+                let returns = source.row.at.as_ref().is_some_and(|p| p.root == Root::Return);
+                if returns && self.holds(at, &source.row.when) {
+                    let key = call.args.first().and_then(|arg| self.string(at.node(arg.value)));
+                    return Origins::one(&source.row.kind, key.map(|key| key.to_lowercase().into()));
+                }
+            }
+        }
+        let mut parts: Vec<Node> = call.args.iter().map(|arg| at.node(arg.value)).collect();
+        parts.extend(call.receiver.map(|value| at.node(value)));
+        let mut found = self.union(&parts, callers);
+        if let Target::Function(func) = callee {
+            for node in self.returns(func) {
+                found.add(&self.origins_of(node, false));
+            }
+        }
+        let key = call.args.first().and_then(|arg| self.string(at.node(arg.value)));
+        match key {
+            // `headers.get("authorization")` on something that is a header collection by its origin.
+            Some(key) if call.receiver.is_some() => found.keyed(&key.to_lowercase()),
+            _ => found,
+        }
+    }
+}
