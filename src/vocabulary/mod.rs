@@ -12,6 +12,8 @@ pub mod position;
 mod row;
 mod rows;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub use check::Citation;
 pub use load::LoadError;
