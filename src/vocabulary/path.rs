@@ -156,6 +156,13 @@ impl Alternative {
                 "`{text}` is not a path: it has no `::` between the package and the name"
             )));
         };
+        // `node:fs`: a single colon belongs to a root; the rest knows only `::`.
+        if text
+            .get(root.len() + ROOT_END.len()..)
+            .is_some_and(|rest| rest.replace(ROOT_END, "").contains(':'))
+        {
+            return Err(error(format!("`{text}` holds a single ':'")));
+        }
         let root_segment = Segment::parse(root, text)?;
         let mut rest = Vec::new();
         let mut tail = text.get(root.len()..).unwrap_or("");
@@ -207,7 +214,7 @@ impl Segment {
         if text.is_empty() {
             return Err(error(format!("`{path}` has an empty segment")));
         }
-        let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, ':' | '"' | '\'');
+        let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '\'');
         if let Some(bad) = text.chars().find(|c| odd(*c)) {
             return Err(error(format!("`{path}` holds {bad:?}")));
         }
@@ -358,6 +365,7 @@ mod tests {
             Some(vec![])
         );
         assert_eq!(captures("@a/b/c::auth", "@a/b/c::auth"), Some(vec![]));
+        assert_eq!(captures("node:fs::read", "node:fs::read"), Some(vec![]));
     }
 
     #[test]
@@ -405,6 +413,8 @@ mod tests {
             ("a::", "empty segment"),
             ("a::b c", "holds ' '"),
             ("a::**", "two `*`"),
+            ("a::b:c", "single ':'"),
+            ("a:::b", "single ':'"),
         ] {
             let message = Pattern::parse(text).err().map(|e| e.to_string());
             assert!(
