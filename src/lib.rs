@@ -3,7 +3,11 @@
 //! The rooms and what flows through them are described in `ARCHITECTURE.md`. The library exports little on
 //! purpose: the command line is the contract.
 
+mod embedded;
+pub mod kinds;
 pub mod link;
 pub mod model;
 pub mod project;
+pub mod rule;
 pub mod source;
+pub mod vocabulary;
