@@ -5,7 +5,9 @@
 
 mod embedded;
 pub mod kinds;
+pub mod link;
 pub mod model;
+pub mod project;
 pub mod rule;
 pub mod source;
 pub mod vocabulary;
