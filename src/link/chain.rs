@@ -66,10 +66,19 @@ pub struct Extracted {
 impl Program<'_> {
     /// What stands at a place where links are expected. A list counts as its elements.
     #[must_use]
-    pub(super) fn links(&self, node: Node, signature: Option<&str>, request: &Request<'_>) -> Vec<Link> {
+    pub(super) fn links(
+        &self,
+        node: Node,
+        signature: Option<&str>,
+        request: &Request<'_>,
+    ) -> Vec<Link> {
         let elements = self.elements(node);
         if !elements.is_empty() {
-            return elements.into_iter().take(32).flat_map(|item| self.links(item, signature, request)).collect();
+            return elements
+                .into_iter()
+                .take(32)
+                .flat_map(|item| self.links(item, signature, request))
+                .collect();
         }
         vec![self.link(node, signature, request)]
     }
@@ -88,7 +97,9 @@ impl Program<'_> {
         };
         if let Some(path) = self.guard_path(node) {
             for guard in self.vocabulary.guards.find(&path) {
-                if guard.row.proof.iter().any(|p| p.root == Root::Link) && call.is_none_or(|at| self.holds(at, &guard.row.when)) {
+                if guard.row.proof.iter().any(|p| p.root == Root::Link)
+                    && call.is_none_or(|at| self.holds(at, &guard.row.when))
+                {
                     link.optional |= guard.row.optional;
                     if !guard.row.optional {
                         link.facts.add(&self.proof(&guard.row.kind, &path, node));
@@ -98,7 +109,9 @@ impl Program<'_> {
         }
         match self.resolve(node) {
             Target::Function(func) => self.function_link(&mut link, func, signature, request),
-            Target::Unknown(_) if link.facts.is_empty() && !link.optional => self.unknown_link(&mut link, call),
+            Target::Unknown(_) if link.facts.is_empty() && !link.optional => {
+                self.unknown_link(&mut link, call)
+            }
             Target::Path(_) => self.composed_link(&mut link, call, request),
             _ => {}
         }
@@ -106,15 +119,28 @@ impl Program<'_> {
     }
 
     /// A middleware of the project.
-    fn function_link(&self, link: &mut Link, func: Func, signature: Option<&str>, request: &Request<'_>) {
+    fn function_link(
+        &self,
+        link: &mut Link,
+        func: Func,
+        signature: Option<&str>,
+        request: &Request<'_>,
+    ) {
         link.func = Some(func);
-        let Some((facts, optional)) = self.middleware(func, signature, request) else { return };
+        let Some((facts, optional)) = self.middleware(func, signature, request) else {
+            return;
+        };
         link.facts.add(&facts);
         link.optional |= optional && facts.is_empty();
     }
 
     /// What a middleware proves where it passes the request on, and whether it looks at a credential; `None` for error handlers.
-    fn middleware(&self, func: Func, signature: Option<&str>, request: &Request<'_>) -> Option<(Facts, bool)> {
+    fn middleware(
+        &self,
+        func: Func,
+        signature: Option<&str>,
+        request: &Request<'_>,
+    ) -> Option<(Facts, bool)> {
         let roles = self.signature(func, signature);
         if roles.iter().any(|role| role == ERROR) {
             return None;
@@ -127,7 +153,11 @@ impl Program<'_> {
     /// The roles of a function's parameters. A fourth parameter of an Express-like middleware makes it an error handler.
     fn signature(&self, func: Func, name: Option<&str>) -> Vec<Name> {
         let count = self.function(func).params.len();
-        let rows = self.vocabulary.signatures.iter().filter(|row| Some(row.name.as_str()) == name);
+        let rows = self
+            .vocabulary
+            .signatures
+            .iter()
+            .filter(|row| Some(row.name.as_str()) == name);
         let best = rows.min_by_key(|row| row.params.len().abs_diff(count));
         best.map(|row| row.params.clone()).unwrap_or_default()
     }
@@ -148,32 +178,47 @@ impl Program<'_> {
     }
 
     fn is_continue(&self, at: CallAt) -> bool {
-        self.callee_path(at).is_some_and(|path| self.vocabulary.continues.find(&path).next().is_some())
+        self.callee_path(at)
+            .is_some_and(|path| self.vocabulary.continues.find(&path).next().is_some())
     }
 
     /// What a middleware file proves for a path: at each way on (a `next()` answer, or an end without one).
     pub(super) fn middleware_file(&self, func: Func, request: &Request<'_>) -> (Facts, bool) {
         let mut ways = Vec::new();
-        self.walk(func, Facts::default(), request, &mut |event, facts| match event {
-            Event::Call(at) if self.is_continue(at) => ways.push(facts.clone()),
-            Event::Return(from, value) if from == func && value.is_none_or(|value| self.is_nothing(value)) => {
-                ways.push(facts.clone());
-            }
-            _ => {}
-        });
+        self.walk(
+            func,
+            Facts::default(),
+            request,
+            &mut |event, facts| match event {
+                Event::Call(at) if self.is_continue(at) => ways.push(facts.clone()),
+                Event::Return(from, value)
+                    if from == func && value.is_none_or(|value| self.is_nothing(value)) =>
+                {
+                    ways.push(facts.clone());
+                }
+                _ => {}
+            },
+        );
         (meet_all(ways), self.looks_at_credential(func, 0))
     }
 
     fn is_nothing(&self, node: Node) -> bool {
         use crate::model::Literal;
-        matches!(self.module(node.file).kind(node.value), ValueKind::Literal(Literal::Undefined | Literal::Null))
+        matches!(
+            self.module(node.file).kind(node.value),
+            ValueKind::Literal(Literal::Undefined | Literal::Null)
+        )
     }
 
     /// A library call around links or handlers: `some(a, b)`, `from_fn(f)`, `fromFnWithState(state, f)`: what the functions that it is
     /// given prove.
     fn composed_link(&self, link: &mut Link, call: Option<CallAt>, request: &Request<'_>) {
-        let Some(at) = call.filter(|_| link.facts.is_empty()) else { return };
-        let Some(path) = self.callee_path(at) else { return };
+        let Some(at) = call.filter(|_| link.facts.is_empty()) else {
+            return;
+        };
+        let Some(path) = self.callee_path(at) else {
+            return;
+        };
         for mount in self.vocabulary.mounts.find(&path) {
             for target in self.at_position(at, &mount.row.targets) {
                 for inner in self.links(target, mount.row.signature.as_deref(), request) {
@@ -209,7 +254,10 @@ impl Program<'_> {
         let module = self.module(node.file);
         match module.kind(node.value) {
             ValueKind::Call(call) => {
-                let at = CallAt { file: node.file, call: *call };
+                let at = CallAt {
+                    file: node.file,
+                    call: *call,
+                };
                 self.display_name(at.node(self.call(at).callee))
             }
             ValueKind::Member { base, name, .. } => match module.kind(*base) {
@@ -221,14 +269,21 @@ impl Program<'_> {
             ValueKind::Import(id) => module.import(*id).local.clone(),
             ValueKind::Global(name) => name.clone(),
             ValueKind::Path(segments) => segments.last().cloned().unwrap_or_default(),
-            ValueKind::Function(id) => module.function(*id).name.clone().unwrap_or_else(|| "inline function".into()),
+            ValueKind::Function(id) => module
+                .function(*id)
+                .name
+                .clone()
+                .unwrap_or_else(|| "inline function".into()),
             ValueKind::Class(ty) => module.type_decl(*ty).name.clone(),
-            ValueKind::Await(inner) | ValueKind::Unwrap(inner) | ValueKind::Cast { value: inner, .. } => {
-                self.display_name(node.with(*inner))
-            }
-            ValueKind::Param { function, index } => {
-                module.function(*function).params.get(*index as usize).and_then(|p| p.name.clone()).unwrap_or_default()
-            }
+            ValueKind::Await(inner)
+            | ValueKind::Unwrap(inner)
+            | ValueKind::Cast { value: inner, .. } => self.display_name(node.with(*inner)),
+            ValueKind::Param { function, index } => module
+                .function(*function)
+                .params
+                .get(*index as usize)
+                .and_then(|p| p.name.clone())
+                .unwrap_or_default(),
             _ => Name::new_static("value"),
         }
     }
@@ -243,11 +298,16 @@ impl Program<'_> {
         }
         self.looks.borrow_mut().insert(func, false);
         let mut looks = false;
-        self.walk(func, Facts::default(), &Request::default(), &mut |event, _| {
-            if let Event::Call(at) = event {
-                looks = looks || self.call_looks(at, depth);
-            }
-        });
+        self.walk(
+            func,
+            Facts::default(),
+            &Request::default(),
+            &mut |event, _| {
+                if let Event::Call(at) = event {
+                    looks = looks || self.call_looks(at, depth);
+                }
+            },
+        );
         let module = self.module(func.file);
         let span = self.function(func).span;
         looks = looks || self.reads_guard_member(module, span);
@@ -257,23 +317,40 @@ impl Program<'_> {
 
     fn call_looks(&self, at: CallAt, depth: u32) -> bool {
         if let Some(path) = self.callee_path(at) {
-            return self.vocabulary.guards.find(&path).any(|guard| is_credential_kind(&guard.row.kind));
+            return self
+                .vocabulary
+                .guards
+                .find(&path)
+                .any(|guard| is_credential_kind(&guard.row.kind));
         }
-        self.callee_function(at).is_some_and(|func| self.looks_at_credential(func, depth + 1))
+        self.callee_function(at)
+            .is_some_and(|func| self.looks_at_credential(func, depth + 1))
     }
 
     /// A member that is a guard by itself (`req.session.userId`) is read within a span.
     fn reads_guard_member(&self, module: &crate::model::Module, span: crate::source::Span) -> bool {
         module.values.iter().enumerate().any(|(at, value)| {
-            let ValueKind::Member { .. } = value.kind else { return false };
+            let ValueKind::Member { .. } = value.kind else {
+                return false;
+            };
             if !span.contains(value.span) {
                 return false;
             }
-            let node = Node { file: module.file, value: crate::model::ValueId::at(at) };
+            let node = Node {
+                file: module.file,
+                value: crate::model::ValueId::at(at),
+            };
             let target = self.resolve(node);
-            let Target::Path(path) = &target else { return false };
+            let Target::Path(path) = &target else {
+                return false;
+            };
             self.vocabulary.guards.find(path).any(|guard| {
-                is_credential_kind(&guard.row.kind) && guard.row.proof.iter().any(|proof| proof.root == Root::Value)
+                is_credential_kind(&guard.row.kind)
+                    && guard
+                        .row
+                        .proof
+                        .iter()
+                        .any(|proof| proof.root == Root::Value)
             })
         })
     }
@@ -283,7 +360,10 @@ impl Program<'_> {
     pub fn extractor(&self, file: FileId, scope: &str, ty: &TypeRef) -> Extracted {
         match self.type_symbol(file, scope, ty) {
             Symbol::External(path) => self.library_extractor(file, scope, ty, &path),
-            Symbol::Type { file: home, ty: decl } => {
+            Symbol::Type {
+                file: home,
+                ty: decl,
+            } => {
                 let mut names = vec![self.module(home).type_decl(decl).name.clone()];
                 names.extend(ty.path.last().cloned());
                 self.project_extractor(&names)
@@ -306,13 +386,23 @@ impl Program<'_> {
             if guard.row.proof.iter().any(|p| p.root == Root::Type) && guard.row.kind != EXTRACTOR {
                 found.optional |= guard.row.optional;
                 if !guard.row.optional {
-                    let at = Location { file, span: ty.span };
-                    found.facts.add(&Facts::one(Proof { kind: guard.row.kind.clone(), by: ty.last().into(), at }));
+                    let at = Location {
+                        file,
+                        span: ty.span,
+                    };
+                    found.facts.add(&Facts::one(Proof {
+                        kind: guard.row.kind.clone(),
+                        by: ty.last().into(),
+                        at,
+                    }));
                 }
             }
         }
-        let wraps = self.vocabulary.types.by_name(path).iter().any(|row| row.transparent);
-        if wraps && found.facts.is_empty() && let Some(inner) = ty.args.first() {
+        let wraps = self.vocabulary.lineage(path).any(|row| row.transparent);
+        if wraps
+            && found.facts.is_empty()
+            && let Some(inner) = ty.args.first()
+        {
             let inner = self.extractor(file, scope, inner);
             // An `Option` or `Result` yields a value without a credential, too.
             let maybe = matches!(ty.last(), "Option" | "Result");
@@ -331,11 +421,19 @@ impl Program<'_> {
             if let Some(known) = self.extractors.borrow().get(&key) {
                 return known.clone();
             }
-            let Some(func) = self.extractor_function(name) else { continue };
-            self.extractors.borrow_mut().insert(key.clone(), Extracted::default());
+            let Some(func) = self.extractor_function(name) else {
+                continue;
+            };
+            self.extractors
+                .borrow_mut()
+                .insert(key.clone(), Extracted::default());
             let facts = self.proven_result(func);
             let optional = facts.is_empty() && self.looks_at_credential(func, 0);
-            let found = Extracted { facts, optional, func: Some(func) };
+            let found = Extracted {
+                facts,
+                optional,
+                func: Some(func),
+            };
             self.extractors.borrow_mut().insert(key, found.clone());
             return found;
         }
@@ -345,12 +443,30 @@ impl Program<'_> {
     /// The function of an extractor trait that a type of the project implements.
     fn extractor_function(&self, name: &Name) -> Option<Func> {
         for module in self.modules {
-            for decl in module.types.iter().filter(|decl| decl.kind == TypeDeclKind::Impl && decl.name == *name) {
+            for decl in module
+                .types
+                .iter()
+                .filter(|decl| decl.kind == TypeDeclKind::Impl && decl.name == *name)
+            {
                 let Some(of) = &decl.trait_ else { continue };
-                let Symbol::External(path) = self.type_symbol(module.file, &decl.scope, of) else { continue };
-                let is = self.vocabulary.guards.find(&path).any(|guard| guard.row.kind == EXTRACTOR);
-                if is && let Some(method) = decl.methods.iter().find(|m| !m.is_static || m.name.starts_with("from")) {
-                    return Some(Func { file: module.file, function: method.function });
+                let Symbol::External(path) = self.type_symbol(module.file, &decl.scope, of) else {
+                    continue;
+                };
+                let is = self
+                    .vocabulary
+                    .guards
+                    .find(&path)
+                    .any(|guard| guard.row.kind == EXTRACTOR);
+                if is
+                    && let Some(method) = decl
+                        .methods
+                        .iter()
+                        .find(|m| !m.is_static || m.name.starts_with("from"))
+                {
+                    return Some(Func {
+                        file: module.file,
+                        function: method.function,
+                    });
                 }
             }
         }
@@ -363,8 +479,12 @@ impl Program<'_> {
         let mut links = Vec::new();
         let mut node = node;
         for _ in 0..16 {
-            let Some(at) = self.follow_to_call(node) else { break };
-            let Some((position, arg)) = self.wrapped(at) else { break };
+            let Some(at) = self.follow_to_call(node) else {
+                break;
+            };
+            let Some((position, arg)) = self.wrapped(at) else {
+                break;
+            };
             links.push(self.wrapper(at, position, request));
             node = arg;
         }
@@ -381,18 +501,28 @@ impl Program<'_> {
             return None;
         }
         if self.call_name(at).is_some_and(|name| name == "bind") {
-            return call.receiver.map(|receiver| (usize::MAX, at.node(receiver)));
+            return call
+                .receiver
+                .map(|receiver| (usize::MAX, at.node(receiver)));
         }
-        let mut candidates = call.args.iter().enumerate().map(|(position, arg)| (position, at.node(arg.value)));
+        let mut candidates = call
+            .args
+            .iter()
+            .enumerate()
+            .map(|(position, arg)| (position, at.node(arg.value)));
         candidates.find(|(position, node)| self.is_handler_argument(at, *position, *node))
     }
 
     fn is_handler_argument(&self, at: CallAt, position: usize, node: Node) -> bool {
         let is_function = matches!(self.resolve(node), Target::Function(_))
-            || self.follow_to_call(node).is_some_and(|inner| self.wrapped(inner).is_some());
+            || self
+                .follow_to_call(node)
+                .is_some_and(|inner| self.wrapped(inner).is_some());
         is_function
             && match self.resolve(at.node(self.call(at).callee)) {
-                Target::Function(func) => self.passes(func, position, &Request::default()).is_some(),
+                Target::Function(func) => {
+                    self.passes(func, position, &Request::default()).is_some()
+                }
                 _ => true,
             }
     }
@@ -403,7 +533,10 @@ impl Program<'_> {
         let mut link = Link {
             role: LinkRole::Wrapper,
             name: self.display_name(callee),
-            at: Location { file: at.file, span: call.name_span },
+            at: Location {
+                file: at.file,
+                span: call.name_span,
+            },
             call: Some(at),
             func: None,
             facts: Facts::default(),

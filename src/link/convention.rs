@@ -8,7 +8,7 @@ use super::pattern::join;
 use super::symbol::Symbol;
 use super::walk::Request;
 use crate::model::{ExportKind, FunctionKind, Module, Name, ValueKind};
-use crate::vocabulary::rows::{ConventionKind, ConventionRow};
+use crate::vocabulary::{ConventionKind, ConventionRow};
 use globset::{GlobBuilder, GlobMatcher};
 use rustc_hash::FxHashSet;
 
@@ -37,7 +37,9 @@ impl Program<'_> {
                 if function.decorators.is_empty() || module.in_test(function.span) {
                     continue;
                 }
-                let Some(func) = self.func_of(module, function.value) else { continue };
+                let Some(func) = self.func_of(module, function.value) else {
+                    continue;
+                };
                 if !mounted.contains(&func) {
                     drafts.extend(self.declared_drafts(func, ""));
                 }
@@ -48,24 +50,33 @@ impl Program<'_> {
 
     fn func_of(&self, module: &Module, value: crate::model::ValueId) -> Option<Func> {
         match module.kind(value) {
-            ValueKind::Function(function) => Some(Func { file: module.file, function: *function }),
+            ValueKind::Function(function) => Some(Func {
+                file: module.file,
+                function: *function,
+            }),
             _ => None,
         }
     }
 
     fn route_files(&self, row: &ConventionRow, framework: &Name) -> Vec<Draft> {
-        let Some(glob) = row.files.as_deref().and_then(matcher) else { return Vec::new() };
+        let Some(glob) = row.files.as_deref().and_then(matcher) else {
+            return Vec::new();
+        };
         let mut drafts = Vec::new();
         for module in self.modules {
-            let Some(inside) = self.inside_package(module, row) else { continue };
+            let Some(inside) = self.inside_package(module, row) else {
+                continue;
+            };
             if !glob.is_match(&inside) {
                 continue;
             }
             let path = file_path(&inside, row);
             for export in &row.exports {
-                let Some(node) = self.exported(module, export) else { continue };
+                let Some(node) = self.exported(module, export) else {
+                    continue;
+                };
                 let method = match row.method.as_deref() {
-                    Some("name") | None => export.clone(),
+                    Some("name") | None => Name::new(export),
                     Some(method) => Name::new(method),
                 };
                 if self.is_router_handler(node) {
@@ -79,11 +90,24 @@ impl Program<'_> {
 
     /// Whether an exported handler is made by a library from a router whose routes are found on their own.
     fn is_router_handler(&self, node: Node) -> bool {
-        let Some(at) = self.follow_to_call(node) else { return false };
-        self.call(at).args.iter().any(|arg| !self.allocations(at.node(arg.value)).is_empty())
+        let Some(at) = self.follow_to_call(node) else {
+            return false;
+        };
+        self.call(at)
+            .args
+            .iter()
+            .any(|arg| !self.allocations(at.node(arg.value)).is_empty())
     }
 
-    fn draft(&self, node: Node, method: Name, path: String, row: &ConventionRow, framework: &Name, protocol: &str) -> Draft {
+    fn draft(
+        &self,
+        node: Node,
+        method: Name,
+        path: String,
+        row: &ConventionRow,
+        framework: &Name,
+        protocol: &str,
+    ) -> Draft {
         let builder = self.builder_call(node);
         let handlers = builder.map_or_else(|| vec![node], |(_, handlers)| handlers);
         Draft {
@@ -91,7 +115,9 @@ impl Program<'_> {
             path,
             method,
             handlers,
-            signature: self.builder_signature(node).or_else(|| row.signature.clone()),
+            signature: self
+                .builder_signature(node)
+                .or_else(|| row.signature.clone()),
             framework: framework.clone(),
             protocol: Name::new(protocol),
             links: Vec::new(),
@@ -110,32 +136,48 @@ impl Program<'_> {
         let path = &self.project.sources.get(module.file).path;
         let package = self.project.package_of(module.file);
         if !row.packages.is_empty() {
-            let uses = package.is_some_and(|p| row.packages.iter().any(|name| p.depends_on(name)));
-            if !uses && package.is_some_and(|p| !p.is_bare()) {
+            let uses = package.is_none_or(|p| row.packages.iter().any(|name| p.depends_on(name)));
+            if !uses {
                 return None;
             }
         }
         let dir = package.map_or("", |package| package.dir.as_ref());
-        Some(path.strip_prefix(dir).unwrap_or(path).trim_start_matches('/').to_owned())
+        Some(
+            path.strip_prefix(dir)
+                .unwrap_or(path)
+                .trim_start_matches('/')
+                .to_owned(),
+        )
     }
 
     fn directives(&self, row: &ConventionRow, framework: &Name) -> Vec<Draft> {
-        let Some(directive) = &row.directive else { return Vec::new() };
+        let Some(directive) = &row.directive else {
+            return Vec::new();
+        };
         let mut drafts = Vec::new();
         for module in self.modules {
             if module.directives.contains(directive) {
                 for export in &module.exports {
-                    let ExportKind::Value(_) = export.kind else { continue };
-                    let Some(node) = self.exported(module, &export.name) else { continue };
-                    let is_function = self.handler(node, &Request::default()).1.is_some() || builder_of(self, node).is_some();
+                    let ExportKind::Value(_) = export.kind else {
+                        continue;
+                    };
+                    let Some(node) = self.exported(module, &export.name) else {
+                        continue;
+                    };
+                    let is_function = self.handler(node, &Request::default()).1.is_some()
+                        || builder_of(self, node).is_some();
                     if is_function {
                         drafts.push(self.action(node, &export.name, row, framework));
                     }
                 }
             }
             for function in &module.functions {
-                if function.directives.contains(directive) && function.kind != FunctionKind::Module {
-                    let node = Node { file: module.file, value: function.value };
+                if function.directives.contains(directive) && function.kind != FunctionKind::Module
+                {
+                    let node = Node {
+                        file: module.file,
+                        value: function.value,
+                    };
                     let name = function.name.clone().unwrap_or_else(|| "action".into());
                     drafts.push(self.action(node, &name, row, framework));
                 }
@@ -159,21 +201,41 @@ impl Program<'_> {
         let function = self.function(func);
         let mut drafts = Vec::new();
         for decorator in &function.decorators {
-            let at = CallAt { file: func.file, call: *decorator };
-            let Some(path) = self.callee_path(at) else { continue };
+            let at = CallAt {
+                file: func.file,
+                call: *decorator,
+            };
+            let Some(path) = self.callee_path(at) else {
+                continue;
+            };
             for (row, framework) in self.vocabulary.conventions.iter_with_framework() {
                 let attribute = row.kind == ConventionKind::Attribute;
-                if !attribute || row.path.as_ref().is_none_or(|pattern| pattern.matches(&path).is_none()) {
+                if !attribute
+                    || row
+                        .path
+                        .as_ref()
+                        .is_none_or(|pattern| pattern.matches(&path).is_none())
+                {
                     continue;
                 }
-                let text = row.at.as_ref().and_then(|p| self.at_position(at, p).first().copied());
+                let text = row
+                    .at
+                    .as_ref()
+                    .and_then(|p| self.at_position(at, p).first().copied());
                 let text = text.and_then(|node| self.string(node)).unwrap_or_default();
-                let last = path.rsplit([':', '.']).next().unwrap_or_default().to_uppercase();
+                let last = path
+                    .rsplit([':', '.'])
+                    .next()
+                    .unwrap_or_default()
+                    .to_uppercase();
                 let method = match row.method.as_deref() {
                     Some("name") | None => Name::from(last),
                     Some(method) => Name::new(method),
                 };
-                let node = Node { file: func.file, value: function.value };
+                let node = Node {
+                    file: func.file,
+                    value: function.value,
+                };
                 let mut draft = self.draft(node, method, join(base, &text), row, framework, "http");
                 draft.handlers = vec![node];
                 drafts.push(draft);
@@ -186,14 +248,22 @@ impl Program<'_> {
     fn builder_call(&self, node: Node) -> Option<(CallAt, Vec<Node>)> {
         let at = self.follow_to_call(node)?;
         let path = self.callee_path(at)?;
-        let row = self.vocabulary.routes.find(&path).find(|row| row.row.builder)?;
+        let row = self
+            .vocabulary
+            .routes
+            .find(&path)
+            .find(|row| row.row.builder)?;
         Some((at, self.at_position(at, &row.row.handlers)))
     }
 
     fn builder_signature(&self, node: Node) -> Option<Name> {
         let at = self.follow_to_call(node)?;
         let path = self.callee_path(at)?;
-        let row = self.vocabulary.routes.find(&path).find(|row| row.row.builder)?;
+        let row = self
+            .vocabulary
+            .routes
+            .find(&path)
+            .find(|row| row.row.builder)?;
         row.row.signature.clone()
     }
 
@@ -205,7 +275,9 @@ impl Program<'_> {
         while let Some(node) = next
             && found.len() < 60
         {
-            let Some(call) = self.follow_to_call(node) else { break };
+            let Some(call) = self.follow_to_call(node) else {
+                break;
+            };
             found.push(call);
             next = self.call(call).receiver.map(|value| call.node(value));
         }
@@ -214,15 +286,20 @@ impl Program<'_> {
 
     /// The links on the chain of a builder.
     pub(super) fn builder_links(&self, at: CallAt, request: &Request<'_>) -> Vec<Link> {
-        let is_builder = self
-            .callee_path(at)
-            .is_some_and(|path| self.vocabulary.routes.find(&path).any(|row| row.row.builder));
+        let is_builder = self.callee_path(at).is_some_and(|path| {
+            self.vocabulary
+                .routes
+                .find(&path)
+                .any(|row| row.row.builder)
+        });
         if !is_builder {
             return Vec::new();
         }
         let mut links = Vec::new();
         for call in self.builder_chain(at).into_iter().rev() {
-            let Some(path) = self.callee_path(call) else { continue };
+            let Some(path) = self.callee_path(call) else {
+                continue;
+            };
             for mount in self.vocabulary.mounts.find(&path) {
                 for target in self.at_position(call, &mount.row.targets) {
                     links.extend(self.links(target, mount.row.signature.as_deref(), request));
@@ -234,18 +311,36 @@ impl Program<'_> {
 
     /// The middleware files that run in front of an endpoint.
     pub(super) fn file_links(&self, draft: &Draft, request: &Request<'_>) -> Vec<Link> {
-        let Some(handler) = draft.handlers.first() else { return Vec::new() };
+        let Some(handler) = draft.handlers.first() else {
+            return Vec::new();
+        };
         let file = draft.at.map_or(handler.file, |at| at.file);
-        let home = self.project.package_of(file).map(|package| package.dir.clone());
+        let home = self
+            .project
+            .package_of(file)
+            .map(|package| package.dir.clone());
         let mut links = Vec::new();
         for (row, framework) in self.vocabulary.conventions.iter_with_framework() {
-            if row.kind != ConventionKind::MiddlewareFile || *framework != draft.framework || draft.protocol != "http" {
+            if row.kind != ConventionKind::MiddlewareFile
+                || *framework != draft.framework
+                || draft.protocol != "http"
+            {
                 continue;
             }
-            let Some(glob) = row.files.as_deref().and_then(matcher) else { continue };
+            let Some(glob) = row.files.as_deref().and_then(matcher) else {
+                continue;
+            };
             for module in self.modules {
-                let same = self.project.package_of(module.file).map(|package| package.dir.clone()) == home;
-                if same && self.inside_package(module, row).is_some_and(|inside| glob.is_match(inside)) {
+                let same = self
+                    .project
+                    .package_of(module.file)
+                    .map(|package| package.dir.clone())
+                    == home;
+                if same
+                    && self
+                        .inside_package(module, row)
+                        .is_some_and(|inside| glob.is_match(inside))
+                {
                     links.extend(self.middleware_links(module, row, request));
                 }
             }
@@ -253,18 +348,35 @@ impl Program<'_> {
         links
     }
 
-    fn middleware_links(&self, module: &Module, row: &ConventionRow, request: &Request<'_>) -> Vec<Link> {
-        if let Some((export, member)) = row.matcher.as_deref().and_then(|place| place.split_once('.'))
+    fn middleware_links(
+        &self,
+        module: &Module,
+        row: &ConventionRow,
+        request: &Request<'_>,
+    ) -> Vec<Link> {
+        if let Some((export, member)) = row
+            .matcher
+            .as_deref()
+            .and_then(|place| place.split_once('.'))
             && let Some(config) = self.exported(module, export)
         {
             let lists = self.member_nodes(&self.resolve(config), member);
-            let patterns: Vec<_> = lists.iter().flat_map(|list| self.url_patterns(*list)).collect();
+            let patterns: Vec<_> = lists
+                .iter()
+                .flat_map(|list| self.url_patterns(*list))
+                .collect();
             let url = request.path.unwrap_or_default();
             if !patterns.is_empty() && !patterns.iter().any(|pattern| pattern.matches(url)) {
                 return Vec::new();
             }
         }
-        let Some(node) = row.exports.iter().find_map(|name| self.exported(module, name)) else { return Vec::new() };
+        let Some(node) = row
+            .exports
+            .iter()
+            .find_map(|name| self.exported(module, name))
+        else {
+            return Vec::new();
+        };
         let mut links = self.links(node, row.signature.as_deref(), request);
         for link in &mut links {
             link.role = LinkRole::MiddlewareFile;
@@ -287,7 +399,12 @@ fn builder_site(builder: Option<(CallAt, Vec<Node>)>) -> Option<CallAt> {
 }
 
 fn matcher(glob: &str) -> Option<GlobMatcher> {
-    GlobBuilder::new(glob).literal_separator(true).empty_alternates(true).build().ok().map(|glob| glob.compile_matcher())
+    GlobBuilder::new(glob)
+        .literal_separator(true)
+        .empty_alternates(true)
+        .build()
+        .ok()
+        .map(|glob| glob.compile_matcher())
 }
 
 /// The URL path of a route file: the folders below the root folder, without groups `(x)` and slots `@x`; for files that are not
@@ -303,6 +420,8 @@ fn file_path(inside: &str, row: &ConventionRow) -> String {
     if matches!(segments.last(), Some(&"route" | &"index")) {
         segments.pop();
     }
-    segments.retain(|segment| !segment.starts_with('@') && !(segment.starts_with('(') && segment.ends_with(')')));
+    segments.retain(|segment| {
+        !segment.starts_with('@') && !(segment.starts_with('(') && segment.ends_with(')'))
+    });
     join(row.prefix.as_deref().unwrap_or("/"), &segments.join("/"))
 }

@@ -24,19 +24,34 @@ impl Program<'_> {
         let next = |value| self.decide_value(here(value), url, depth + 1);
         match self.module(node.file).kind(node.value) {
             ValueKind::Literal(Literal::Bool(is)) => Some(*is),
-            ValueKind::Unary { op: UnaryOp::Not, operand } => next(*operand).map(|is| !is),
+            ValueKind::Unary {
+                op: UnaryOp::Not,
+                operand,
+            } => next(*operand).map(|is| !is),
             ValueKind::Await(inner) | ValueKind::Cast { value: inner, .. } => next(*inner),
-            ValueKind::Logical { op: LogicalOp::And, left, right } => match (next(*left), next(*right)) {
+            ValueKind::Logical {
+                op: LogicalOp::And,
+                left,
+                right,
+            } => match (next(*left), next(*right)) {
                 (Some(false), _) | (_, Some(false)) => Some(false),
                 (Some(true), Some(true)) => Some(true),
                 _ => None,
             },
-            ValueKind::Logical { op: LogicalOp::Or, left, right } => match (next(*left), next(*right)) {
+            ValueKind::Logical {
+                op: LogicalOp::Or,
+                left,
+                right,
+            } => match (next(*left), next(*right)) {
                 (Some(true), _) | (_, Some(true)) => Some(true),
                 (Some(false), Some(false)) => Some(false),
                 _ => None,
             },
-            ValueKind::Compare { op: op @ (Comparison::Eq | Comparison::Ne), left, right } => {
+            ValueKind::Compare {
+                op: op @ (Comparison::Eq | Comparison::Ne),
+                left,
+                right,
+            } => {
                 let (left, right) = (here(*left), here(*right));
                 let text = if self.is_pathname(left) {
                     self.string(right)
@@ -47,7 +62,14 @@ impl Program<'_> {
                 }?;
                 Some((text == url) == (*op == Comparison::Eq))
             }
-            ValueKind::Call(call) => self.decide_call(CallAt { file: node.file, call: *call }, url, depth),
+            ValueKind::Call(call) => self.decide_call(
+                CallAt {
+                    file: node.file,
+                    call: *call,
+                },
+                url,
+                depth,
+            ),
             _ => None,
         }
     }
@@ -61,12 +83,24 @@ impl Program<'_> {
         let receiver = at.node(call.receiver?);
         let first = call.args.first().map(|arg| at.node(arg.value))?;
         match self.call_name(at)?.as_str() {
-            "startsWith" if self.is_pathname(receiver) => Some(url.starts_with(self.string(first)?.as_str())),
-            "endsWith" if self.is_pathname(receiver) => Some(url.ends_with(self.string(first)?.as_str())),
-            "includes" if self.is_pathname(receiver) => Some(url.contains(self.string(first)?.as_str())),
+            "startsWith" if self.is_pathname(receiver) => {
+                Some(url.starts_with(self.string(first)?.as_str()))
+            }
+            "endsWith" if self.is_pathname(receiver) => {
+                Some(url.ends_with(self.string(first)?.as_str()))
+            }
+            "includes" if self.is_pathname(receiver) => {
+                Some(url.contains(self.string(first)?.as_str()))
+            }
             "includes" if self.is_pathname(first) => {
-                let listed: Option<Vec<Name>> = self.elements(receiver).into_iter().map(|item| self.string(item)).collect();
-                listed.filter(|all| !all.is_empty()).map(|all| all.iter().any(|text| text == url))
+                let listed: Option<Vec<Name>> = self
+                    .elements(receiver)
+                    .into_iter()
+                    .map(|item| self.string(item))
+                    .collect();
+                listed
+                    .filter(|all| !all.is_empty())
+                    .map(|all| all.iter().any(|text| text == url))
             }
             "some" => self.decide_some(receiver, first, url, depth),
             _ => None,
@@ -75,21 +109,42 @@ impl Program<'_> {
 
     /// `list.some((item) => pathname.startsWith(item))`.
     fn decide_some(&self, list: Node, test: Node, url: &str, depth: u32) -> Option<bool> {
-        let Target::Function(func) = self.resolve(test) else { return None };
+        let Target::Function(func) = self.resolve(test) else {
+            return None;
+        };
         let item = self.param_node(func, 0)?;
-        let [body] = self.returns(func)[..] else { return None };
-        let ValueKind::Call(call) = self.module(body.file).kind(body.value) else { return None };
-        let call = CallAt { file: body.file, call: *call };
-        let texts: Option<Vec<Name>> = self.elements(list).into_iter().map(|item| self.string(item)).collect();
+        let [body] = self.returns(func)[..] else {
+            return None;
+        };
+        let ValueKind::Call(call) = self.module(body.file).kind(body.value) else {
+            return None;
+        };
+        let call = CallAt {
+            file: body.file,
+            call: *call,
+        };
+        let texts: Option<Vec<Name>> = self
+            .elements(list)
+            .into_iter()
+            .map(|item| self.string(item))
+            .collect();
         let texts = texts.filter(|texts| !texts.is_empty() && depth < 8)?;
         let receiver = call.node(self.call(call).receiver?);
-        let arg = self.call(call).args.first().map(|arg| call.node(arg.value))?;
+        let arg = self
+            .call(call)
+            .args
+            .first()
+            .map(|arg| call.node(arg.value))?;
         let starts = self.call_name(call)? == "startsWith";
-        (starts && arg == item && self.is_pathname(receiver)).then(|| texts.iter().any(|text| url.starts_with(text.as_str())))
+        (starts && arg == item && self.is_pathname(receiver))
+            .then(|| texts.iter().any(|text| url.starts_with(text.as_str())))
     }
 
     fn is_pathname(&self, node: Node) -> bool {
-        let is = self.origins(node).iter().any(|origin| origin.kind == PATHNAME);
+        let is = self
+            .origins(node)
+            .iter()
+            .any(|origin| origin.kind == PATHNAME);
         if is {
             self.path_asked.set(true);
         }
@@ -98,10 +153,16 @@ impl Program<'_> {
 
     /// The patterns of a route matcher (a value made from a list of URL patterns by a call that the vocabulary knows as one).
     fn matcher_patterns(&self, callee: Node) -> Option<Vec<UrlPattern>> {
-        let Target::Path(path) = self.resolve(callee) else { return None };
-        let matcher = self.vocabulary.types.by_name(&path).iter().any(|row| row.matcher);
+        let Target::Path(path) = self.resolve(callee) else {
+            return None;
+        };
+        let matcher = self.vocabulary.lineage(&path).any(|row| row.matcher);
         let made = self.follow_to_call(callee).filter(|_| matcher)?;
-        let list = self.call(made).args.first().map(|arg| made.node(arg.value))?;
+        let list = self
+            .call(made)
+            .args
+            .first()
+            .map(|arg| made.node(arg.value))?;
         Some(self.url_patterns(list))
     }
 
@@ -112,7 +173,11 @@ impl Program<'_> {
         if nodes.is_empty() {
             nodes.push(list);
         }
-        nodes.into_iter().filter_map(|node| self.string(node)).map(|text| UrlPattern::new(&text)).collect()
+        nodes
+            .into_iter()
+            .filter_map(|node| self.string(node))
+            .map(|text| UrlPattern::new(&text))
+            .collect()
     }
 
     /// The call that made a value, behind names.
@@ -121,7 +186,10 @@ impl Program<'_> {
         let mut node = node;
         for _ in 0..16 {
             if let ValueKind::Call(call) = self.module(node.file).kind(node.value) {
-                return Some(CallAt { file: node.file, call: *call });
+                return Some(CallAt {
+                    file: node.file,
+                    call: *call,
+                });
             }
             node = *self.follow(node).first()?;
         }

@@ -5,8 +5,8 @@ use super::facts::Facts;
 use super::node::{CallAt, Node, Target};
 use super::sql;
 use crate::model::Name;
+use crate::vocabulary::EffectRow;
 use crate::vocabulary::Match;
-use crate::vocabulary::rows::EffectRow;
 
 /// How many calls of a chain are looked at.
 const CHAIN: usize = 60;
@@ -42,19 +42,33 @@ impl Program<'_> {
     #[must_use]
     pub fn effect(&self, at: CallAt) -> Option<(Effect, Match<'_, EffectRow>)> {
         let path = self.callee_path(at)?;
-        let matched = self.vocabulary.effects.find(&path).find(|m| self.holds(at, &m.row.when))?;
+        let matched = self
+            .vocabulary
+            .effects
+            .find(&path)
+            .find(|m| self.holds(at, &m.row.when))?;
         let row = matched.row;
         let mut effect = Effect {
             kind: row.kind.clone(),
             at,
-            table: row.table.as_deref().and_then(|table| self.table(at, table, &matched.captures)),
+            table: row
+                .table
+                .as_deref()
+                .and_then(|table| self.table(at, table, &matched.captures)),
             many: row.many,
             guess: row.guess,
         };
         if let Some(position) = &row.sql {
-            let text = self.at_position(at, position).into_iter().find_map(|node| self.sql_text(node));
+            let text = self
+                .at_position(at, position)
+                .into_iter()
+                .find_map(|node| self.sql_text(node));
             if let Some(statement) = text.as_deref().and_then(sql::Statement::read) {
-                effect.kind = Name::new_static(if statement.writes { "db-write" } else { "db-read" });
+                effect.kind = Name::new_static(if statement.writes {
+                    "db-write"
+                } else {
+                    "db-read"
+                });
                 effect.table = statement.table;
                 effect.many = row.many && !statement.writes;
             }
@@ -71,7 +85,9 @@ impl Program<'_> {
     pub(super) fn chained(&self, at: CallAt) -> impl Iterator<Item = Name> {
         let mut around = self.chain(at);
         around.extend(self.outer_chain(at));
-        around.into_iter().filter_map(|call| self.call_name(call).cloned())
+        around
+            .into_iter()
+            .filter_map(|call| self.call_name(call).cloned())
     }
 
     /// The calls that are made on the result of a call, and on theirs: `d` and `e` of `c().d().e()` for `c`.
@@ -109,8 +125,16 @@ impl Program<'_> {
         for _ in 0..12 {
             let node = next.pop()?;
             if let crate::model::ValueKind::Call(call) = self.module(node.file).kind(node.value) {
-                let at = CallAt { file: node.file, call: *call };
-                if let Some(text) = self.call(at).args.first().and_then(|arg| self.string(at.node(arg.value))) {
+                let at = CallAt {
+                    file: node.file,
+                    call: *call,
+                };
+                if let Some(text) = self
+                    .call(at)
+                    .args
+                    .first()
+                    .and_then(|arg| self.string(at.node(arg.value)))
+                {
                     return Some(text);
                 }
             }
@@ -123,7 +147,8 @@ impl Program<'_> {
     fn named(&self, node: Node) -> Option<Name> {
         let module = self.module(node.file);
         match module.kind(node.value) {
-            crate::model::ValueKind::Member { name, .. } | crate::model::ValueKind::Global(name) => Some(name.clone()),
+            crate::model::ValueKind::Member { name, .. }
+            | crate::model::ValueKind::Global(name) => Some(name.clone()),
             crate::model::ValueKind::Import(id) => Some(module.import(*id).local.clone()),
             crate::model::ValueKind::Path(segments) => segments.last().cloned(),
             _ => self.made_with(node),
@@ -134,19 +159,29 @@ impl Program<'_> {
     #[must_use]
     pub fn sql_text(&self, node: Node) -> Option<String> {
         use crate::model::{Entry, Literal, ValueKind};
-        let Target::Object(at) = self.resolve(node) else { return None };
+        let Target::Object(at) = self.resolve(node) else {
+            return None;
+        };
         match self.module(at.file).kind(at.value) {
             ValueKind::Literal(Literal::Str(text)) => Some(text.to_string()),
             ValueKind::Text(parts) => {
-                let part = |value| self.sql_text(at.with(value)).unwrap_or_else(|| "?".to_owned());
+                let part = |value| {
+                    self.sql_text(at.with(value))
+                        .unwrap_or_else(|| "?".to_owned())
+                };
                 Some(parts.iter().map(|value| part(*value)).collect())
             }
             ValueKind::Binary { op, left, right } if op == "+" => {
-                let part = |value| self.sql_text(at.with(value)).unwrap_or_else(|| "?".to_owned());
+                let part = |value| {
+                    self.sql_text(at.with(value))
+                        .unwrap_or_else(|| "?".to_owned())
+                };
                 Some(part(*left) + &part(*right))
             }
             ValueKind::Object(entries) => entries.iter().find_map(|entry| match entry {
-                Entry::Field { key, value, .. } if key == "text" || key == "sql" => self.sql_text(at.with(*value)),
+                Entry::Field { key, value, .. } if key == "text" || key == "sql" => {
+                    self.sql_text(at.with(*value))
+                }
                 _ => None,
             }),
             _ => None,
@@ -155,20 +190,40 @@ impl Program<'_> {
 
     /// Whether a call looks a credential of the request up in a store.
     pub(super) fn is_credential_lookup(&self, at: CallAt) -> bool {
-        let Some((effect, _)) = self.effect(at) else { return false };
+        let Some((effect, _)) = self.effect(at) else {
+            return false;
+        };
         let reads = matches!(effect.kind.as_str(), "db-read" | "cache-read");
-        reads && self.call(at).args.iter().any(|arg| self.origins(at.node(arg.value)).credential(&self.vocabulary.names))
+        reads
+            && self.call(at).args.iter().any(|arg| {
+                self.origins(at.node(arg.value))
+                    .credential(&self.vocabulary.names)
+            })
     }
 
     /// Adds the effects of a call: its own, or those of the project function that it runs.
     pub(super) fn hits(&self, at: CallAt, facts: &Facts, into: &mut Vec<Hit>, most: usize) {
         if let Some((effect, _)) = self.effect(at) {
-            add(into, Hit { effect, facts: facts.clone(), via: at }, most);
+            add(
+                into,
+                Hit {
+                    effect,
+                    facts: facts.clone(),
+                    via: at,
+                },
+                most,
+            );
             return;
         }
-        let Some(func) = self.callee_function(at) else { return };
+        let Some(func) = self.callee_function(at) else {
+            return;
+        };
         for hit in &self.summary(func).effects {
-            let inside = Hit { effect: hit.effect.clone(), facts: facts.clone().and(&hit.facts), via: at };
+            let inside = Hit {
+                effect: hit.effect.clone(),
+                facts: facts.clone().and(&hit.facts),
+                via: at,
+            };
             add(into, inside, most);
         }
     }

@@ -8,7 +8,7 @@ use super::router::{Item, Routers};
 use super::walk::Request;
 use crate::model::Name;
 use crate::source::Location;
-use crate::vocabulary::rows::Covers;
+use crate::vocabulary::Covers;
 use rustc_hash::FxHashMap;
 
 /// How deep routers may be mounted in each other.
@@ -75,7 +75,9 @@ impl Program<'_> {
             let key = |e: &Endpoint| (e.registration, e.path.clone(), e.method.clone());
             key(a).cmp(&key(b))
         });
-        endpoints.dedup_by(|a, b| a.registration == b.registration && a.path == b.path && a.method == b.method);
+        endpoints.dedup_by(|a, b| {
+            a.registration == b.registration && a.path == b.path && a.method == b.method
+        });
         endpoints
     }
 
@@ -94,20 +96,40 @@ impl Program<'_> {
     }
 
     /// The routes of a router, mounted ones included, each with the links that cover it.
-    fn flatten(&self, routers: &Routers, node: Node, base: &str, later: &mut Vec<Later>, depth: u32) -> Vec<Draft> {
-        let Some(router) = routers.routers.get(&node).filter(|_| depth < DEPTH) else { return Vec::new() };
+    fn flatten(
+        &self,
+        routers: &Routers,
+        node: Node,
+        base: &str,
+        later: &mut Vec<Later>,
+        depth: u32,
+    ) -> Vec<Draft> {
+        let Some(router) = routers.routers.get(&node).filter(|_| depth < DEPTH) else {
+            return Vec::new();
+        };
         let base = join(base, &router.prefix);
         let mut own: Vec<Draft> = Vec::new();
         let mut around = Vec::new();
         for (_, item) in &router.items {
             match item {
-                Item::Route { at, path, methods, handlers, signature, framework } => {
+                Item::Route {
+                    at,
+                    path,
+                    methods,
+                    handlers,
+                    signature,
+                    framework,
+                } => {
                     let full = join(&base, path.as_deref().unwrap_or_default());
-                    let bare = path.is_none() && base == "/" && depth == 0 && router.prefix.is_empty();
+                    let bare =
+                        path.is_none() && base == "/" && depth == 0 && router.prefix.is_empty();
                     if bare || handlers.is_empty() {
                         continue;
                     }
-                    let methods = router.method.as_ref().map_or(methods.clone(), |method| vec![method.clone()]);
+                    let methods = router
+                        .method
+                        .as_ref()
+                        .map_or(methods.clone(), |method| vec![method.clone()]);
                     for method in methods {
                         own.push(Draft {
                             at: Some(*at),
@@ -128,11 +150,19 @@ impl Program<'_> {
                 Item::Declared { path, node } => {
                     if let Target::Function(func) = self.resolve(*node) {
                         let mut declared = self.declared_drafts(func, &join(&base, path));
-                        declared.iter_mut().for_each(|draft| draft.links = covering(later, &draft.path));
+                        declared
+                            .iter_mut()
+                            .for_each(|draft| draft.links = covering(later, &draft.path));
                         own.extend(declared);
                     }
                 }
-                Item::Link { path, exact, node, covers, signature } => {
+                Item::Link {
+                    path,
+                    exact,
+                    node,
+                    covers,
+                    signature,
+                } => {
                     let link = (*node, signature.clone());
                     match covers {
                         Covers::Later => later.push(Later {
@@ -140,7 +170,9 @@ impl Program<'_> {
                             node: *node,
                             signature: signature.clone(),
                         }),
-                        Covers::Earlier => own.iter_mut().for_each(|draft| draft.links.insert(0, link.clone())),
+                        Covers::Earlier => own
+                            .iter_mut()
+                            .for_each(|draft| draft.links.insert(0, link.clone())),
                         Covers::All => around.push(link),
                         Covers::None => {}
                     }
@@ -161,8 +193,14 @@ impl Program<'_> {
             let (_, func) = program.handler(node, &Request::default());
             let Some(func) = func else { return };
             let count = program.function(func).params.len();
-            let rows = program.vocabulary.signatures.iter().filter(|row| row.name == *signature);
-            let Some(row) = rows.min_by_key(|row| row.params.len().abs_diff(count)) else { return };
+            let rows = program
+                .vocabulary
+                .signatures
+                .iter()
+                .filter(|row| row.name == *signature);
+            let Some(row) = rows.min_by_key(|row| row.params.len().abs_diff(count)) else {
+                return;
+            };
             for (index, role) in row.params.iter().enumerate() {
                 if role != "_" && role != "continue" && role != "error" {
                     let index = u32::try_from(index).unwrap_or(u32::MAX);
@@ -178,8 +216,15 @@ impl Program<'_> {
                 assign(self, *node, signature.as_ref());
             }
         }
-        for (_, item) in routers.order.iter().flat_map(|node| &routers.routers[node].items) {
-            if let Item::Link { node, signature, .. } = item {
+        for (_, item) in routers
+            .order
+            .iter()
+            .flat_map(|node| &routers.routers[node].items)
+        {
+            if let Item::Link {
+                node, signature, ..
+            } = item
+            {
                 assign(self, *node, signature.as_ref());
             }
         }
@@ -188,17 +233,25 @@ impl Program<'_> {
 
     fn finish(&self, draft: &Draft) -> Endpoint {
         let url = concrete(&draft.path);
-        let request = Request { path: Some(&url), returned: false };
+        let request = Request {
+            path: Some(&url),
+            returned: false,
+        };
         let mut links = self.file_links(draft, &request);
         for (node, signature) in &draft.links {
             links.extend(self.links(*node, signature.as_deref(), &request));
         }
-        let (handler, before) = draft.handlers.split_last().map_or((None, &[][..]), |(last, before)| (Some(*last), before));
+        let (handler, before) = draft
+            .handlers
+            .split_last()
+            .map_or((None, &[][..]), |(last, before)| (Some(*last), before));
         let mut last = handler;
         if let Some(node) = handler {
             let elements = self.elements(node);
             if let Some((inner, before)) = elements.split_last() {
-                before.iter().for_each(|node| links.extend(self.links(*node, draft.signature.as_deref(), &request)));
+                before.iter().for_each(|node| {
+                    links.extend(self.links(*node, draft.signature.as_deref(), &request))
+                });
                 last = Some(*inner);
             }
         }
@@ -207,10 +260,18 @@ impl Program<'_> {
         }
         let (wrappers, func) = last.map_or((Vec::new(), None), |node| self.handler(node, &request));
         links.extend(wrappers);
-        links.extend(draft.at.into_iter().flat_map(|at| self.builder_links(at, &request)));
+        links.extend(
+            draft
+                .at
+                .into_iter()
+                .flat_map(|at| self.builder_links(at, &request)),
+        );
         links.extend(func.into_iter().flat_map(|func| self.extractor_links(func)));
         let shown = last.map(|node| self.display_name(node));
-        let head = func.map(|func| Location { file: func.file, span: self.function(func).head });
+        let head = func.map(|func| Location {
+            file: func.file,
+            span: self.function(func).head,
+        });
         let registration = self.registration(draft, head);
         Endpoint {
             protocol: draft.protocol.clone(),
@@ -218,7 +279,10 @@ impl Program<'_> {
             path: draft.path.clone(),
             framework: draft.framework.clone(),
             handler: func,
-            name: func.and_then(|func| self.function(func).name.clone()).or(shown).unwrap_or_default(),
+            name: func
+                .and_then(|func| self.function(func).name.clone())
+                .or(shown)
+                .unwrap_or_default(),
             head: head.unwrap_or(registration),
             registration,
             registered_by: draft.at,
@@ -231,14 +295,27 @@ impl Program<'_> {
     fn registration(&self, draft: &Draft, head: Option<Location>) -> Location {
         let Some(at) = draft.at else {
             let first = draft.handlers.first().map(|node| self.location(*node));
-            return head.or(first).unwrap_or(Location { file: crate::source::FileId(0), span: crate::source::Span::default() });
+            return head.or(first).unwrap_or(Location {
+                file: crate::source::FileId(0),
+                span: crate::source::Span::default(),
+            });
         };
         let call = self.call(at);
         let span = match call.args.first() {
-            Some(arg) if !draft.handlers.iter().any(|h| h.value == arg.value && h.file == at.file) => arg.span,
+            Some(arg)
+                if !draft
+                    .handlers
+                    .iter()
+                    .any(|h| h.value == arg.value && h.file == at.file) =>
+            {
+                arg.span
+            }
             _ => call.name_span,
         };
-        Location { file: at.file, span }
+        Location {
+            file: at.file,
+            span,
+        }
     }
 
     /// The links that the handler's parameter types are.
@@ -254,7 +331,10 @@ impl Program<'_> {
             links.push(Link {
                 role: LinkRole::Extractor,
                 name: ty.last().into(),
-                at: Location { file: func.file, span: param.span },
+                at: Location {
+                    file: func.file,
+                    span: param.span,
+                },
                 call: None,
                 func: found.func,
                 facts: found.facts,
@@ -269,8 +349,16 @@ impl Program<'_> {
 /// The links that cover a path, in their order.
 fn covering(later: &[Later], path: &str) -> Vec<(Node, Option<Name>)> {
     let url = concrete(path);
-    let covers = |link: &&Later| link.pattern.as_ref().is_none_or(|pattern| pattern.matches(&url) || pattern.matches(path));
-    later.iter().filter(covers).map(|link| (link.node, link.signature.clone())).collect()
+    let covers = |link: &&Later| {
+        link.pattern
+            .as_ref()
+            .is_none_or(|pattern| pattern.matches(&url) || pattern.matches(path))
+    };
+    later
+        .iter()
+        .filter(covers)
+        .map(|link| (link.node, link.signature.clone()))
+        .collect()
 }
 
 /// The pattern of a link: what lies below its path, or just that path.
@@ -280,5 +368,9 @@ fn cover_pattern(base: &str, path: Option<&str>, exact: bool) -> Option<UrlPatte
         return None;
     }
     let wild = full.contains('*') || (exact && path.is_some());
-    Some(UrlPattern::new(&if wild { full } else { format!("{}/*", full.trim_end_matches('/')) }))
+    Some(UrlPattern::new(&if wild {
+        full
+    } else {
+        format!("{}/*", full.trim_end_matches('/'))
+    }))
 }

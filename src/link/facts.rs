@@ -24,7 +24,9 @@ impl Facts {
     /// One proof.
     #[must_use]
     pub fn one(proof: Proof) -> Self {
-        Self { proofs: vec![proof] }
+        Self {
+            proofs: vec![proof],
+        }
     }
 
     /// Whether nothing is proven.
@@ -53,7 +55,10 @@ impl Facts {
     /// Adds what also holds. The earlier proof of a kind stays: it is the one that a reader meets first.
     pub fn add(&mut self, more: &Self) {
         for proof in &more.proofs {
-            if let Err(at) = self.proofs.binary_search_by(|own| own.kind.cmp(&proof.kind)) {
+            if let Err(at) = self
+                .proofs
+                .binary_search_by(|own| own.kind.cmp(&proof.kind))
+            {
                 self.proofs.insert(at, proof.clone());
             }
         }
@@ -87,5 +92,7 @@ pub(super) fn merge(left: State, right: State) -> State {
 
 /// What holds on all of several ways; nothing if there is none.
 pub(super) fn meet_all(ways: impl IntoIterator<Item = Facts>) -> Facts {
-    ways.into_iter().reduce(|all, way| all.meet(&way)).unwrap_or_default()
+    ways.into_iter()
+        .reduce(|all, way| all.meet(&way))
+        .unwrap_or_default()
 }

@@ -35,35 +35,63 @@ impl Program<'_> {
         let module = self.module(node.file);
         let here = |value| node.with(value);
         match module.kind(node.value) {
-            ValueKind::Await(inner) | ValueKind::Unwrap(inner) | ValueKind::Cast { value: inner, .. } => {
-                self.proves(here(*inner), path, truthy)
-            }
-            ValueKind::Unary { op: UnaryOp::Not, operand } if path.is_empty() => self.proves(here(*operand), &[], !truthy),
+            ValueKind::Await(inner)
+            | ValueKind::Unwrap(inner)
+            | ValueKind::Cast { value: inner, .. } => self.proves(here(*inner), path, truthy),
+            ValueKind::Unary {
+                op: UnaryOp::Not,
+                operand,
+            } if path.is_empty() => self.proves(here(*operand), &[], !truthy),
             ValueKind::Logical { op, left, right } => {
                 let (left, right) = (here(*left), here(*right));
                 match (op, truthy) {
-                    (LogicalOp::And, true) => self.proves(left, &[], true).and(&self.proves(right, path, true)),
-                    (LogicalOp::Or, false) => self.proves(left, &[], false).and(&self.proves(right, path, false)),
+                    (LogicalOp::And, true) => self
+                        .proves(left, &[], true)
+                        .and(&self.proves(right, path, true)),
+                    (LogicalOp::Or, false) => self
+                        .proves(left, &[], false)
+                        .and(&self.proves(right, path, false)),
                     (LogicalOp::Coalesce, false) => self.proves(right, path, false),
-                    (LogicalOp::And, false) => meet_all([self.proves(left, &[], false), self.proves(right, path, false)]),
+                    (LogicalOp::And, false) => meet_all([
+                        self.proves(left, &[], false),
+                        self.proves(right, path, false),
+                    ]),
                     (_, true) => self.all_that_can_be(&[left, right], path, true),
                 }
             }
-            ValueKind::Compare { op, left, right } if path.is_empty() => self.compared(*op, here(*left), here(*right), truthy),
+            ValueKind::Compare { op, left, right } if path.is_empty() => {
+                self.compared(*op, here(*left), here(*right), truthy)
+            }
             ValueKind::Matches { value, pattern } => match pattern.as_str() {
                 "Some" | "Ok" => self.proves(here(*value), path, truthy),
                 "None" | "Err" => self.proves(here(*value), path, !truthy),
                 _ => Facts::default(),
             },
-            ValueKind::Member { base, name, .. } => self.member_proves(node, here(*base), name, path, truthy),
-            ValueKind::Call(call) => self.call_proves(CallAt { file: node.file, call: *call }, path, truthy),
+            ValueKind::Member { base, name, .. } => {
+                self.member_proves(node, here(*base), name, path, truthy)
+            }
+            ValueKind::Call(call) => self.call_proves(
+                CallAt {
+                    file: node.file,
+                    call: *call,
+                },
+                path,
+                truthy,
+            ),
             ValueKind::Join(all) | ValueKind::Cell(all) => {
                 let nodes: Vec<Node> = all.iter().copied().map(here).collect();
                 self.all_that_can_be(&nodes, path, truthy)
             }
-            ValueKind::Param { function, index } => {
-                self.param_proves(node, Func { file: node.file, function: *function }, *index, path, truthy)
-            }
+            ValueKind::Param { function, index } => self.param_proves(
+                node,
+                Func {
+                    file: node.file,
+                    function: *function,
+                },
+                *index,
+                path,
+                truthy,
+            ),
             ValueKind::Import(_) | ValueKind::Path(_) => {
                 let nodes = self.follow(node);
                 self.all_that_can_be(&nodes, path, truthy)
@@ -79,7 +107,9 @@ impl Program<'_> {
 
     /// What holds for each of several values that can be truthy (or falsy) at all.
     fn all_that_can_be(&self, nodes: &[Node], path: &[Name], truthy: bool) -> Facts {
-        let ways = nodes.iter().filter(|node| self.can_be(**node, path, truthy));
+        let ways = nodes
+            .iter()
+            .filter(|node| self.can_be(**node, path, truthy));
         meet_all(ways.map(|node| self.proves(*node, path, truthy)))
     }
 
@@ -95,21 +125,37 @@ impl Program<'_> {
                     Literal::Number(n) => *n != 0.0,
                     Literal::Regex(_) => true,
                 };
-                if path.is_empty() { is == truthy } else { !truthy }
+                if path.is_empty() {
+                    is == truthy
+                } else {
+                    !truthy
+                }
             }
-            ValueKind::Object(_) | ValueKind::List(_) | ValueKind::Function(_) | ValueKind::Class(_) => match path {
+            ValueKind::Object(_)
+            | ValueKind::List(_)
+            | ValueKind::Function(_)
+            | ValueKind::Class(_) => match path {
                 [] => truthy,
                 [first, rest @ ..] => {
                     let fields = self.member_nodes(&Target::Object(node), first);
-                    if fields.is_empty() { !truthy } else { fields.iter().any(|field| self.can_be(*field, rest, truthy)) }
+                    if fields.is_empty() {
+                        !truthy
+                    } else {
+                        fields.iter().any(|field| self.can_be(*field, rest, truthy))
+                    }
                 }
             },
-            ValueKind::Await(inner) | ValueKind::Unwrap(inner) | ValueKind::Cast { value: inner, .. } => {
-                self.can_be(node.with(*inner), path, truthy)
+            ValueKind::Await(inner)
+            | ValueKind::Unwrap(inner)
+            | ValueKind::Cast { value: inner, .. } => self.can_be(node.with(*inner), path, truthy),
+            ValueKind::Path(segments) if segments.last().is_some_and(|last| last == "None") => {
+                !truthy
             }
-            ValueKind::Path(segments) if segments.last().is_some_and(|last| last == "None") => !truthy,
             ValueKind::Call(call) if path.is_empty() => {
-                let at = CallAt { file: node.file, call: *call };
+                let at = CallAt {
+                    file: node.file,
+                    call: *call,
+                };
                 match self.call_name(at).map(Name::as_str) {
                     Some("Err") => !truthy,
                     Some("Some" | "Ok") => truthy,
@@ -124,7 +170,9 @@ impl Program<'_> {
     fn always_truthy(&self, at: CallAt) -> bool {
         let call = self.call(at);
         call.form == crate::model::CallForm::New
-            || self.callee_path(at).is_some_and(|path| self.vocabulary.responds.find(&path).next().is_some())
+            || self
+                .callee_path(at)
+                .is_some_and(|path| self.vocabulary.responds.find(&path).next().is_some())
     }
 
     fn compared(&self, op: Comparison, left: Node, right: Node, truthy: bool) -> Facts {
@@ -133,13 +181,19 @@ impl Program<'_> {
             Comparison::Ne => !truthy,
             _ => return Facts::default(),
         };
-        let mut facts = if equal { self.compare(left, right) } else { Facts::default() };
+        let mut facts = if equal {
+            self.compare(left, right)
+        } else {
+            Facts::default()
+        };
         for (value, other) in [(left, right), (right, left)] {
             match self.module(other.file).kind(other.value) {
                 ValueKind::Literal(Literal::Null | Literal::Undefined | Literal::Bool(false)) => {
                     facts.add(&self.proves(value, &[], !equal));
                 }
-                ValueKind::Literal(Literal::Bool(true)) => facts.add(&self.proves(value, &[], equal)),
+                ValueKind::Literal(Literal::Bool(true)) => {
+                    facts.add(&self.proves(value, &[], equal))
+                }
                 ValueKind::Literal(Literal::Str(text)) if equal && !text.is_empty() => {
                     facts.add(&self.proves(value, &[], true));
                 }
@@ -160,21 +214,42 @@ impl Program<'_> {
                 continue;
             }
             if one.has("mac") {
-                return Facts::one(Proof { kind: "webhook-signature".into(), by: "a comparison with a keyed hash".into(), at });
+                return Facts::one(Proof {
+                    kind: "webhook-signature".into(),
+                    by: "a comparison with a keyed hash".into(),
+                    at,
+                });
             }
             if let Some(name) = one.secret(&self.vocabulary.names) {
                 let by = smol_str::format_smolstr!("a comparison with {name}");
-                return Facts::one(Proof { kind: "service-token".into(), by, at });
+                return Facts::one(Proof {
+                    kind: "service-token".into(),
+                    by,
+                    at,
+                });
             }
         }
         Facts::default()
     }
 
-    fn member_proves(&self, node: Node, base: Node, name: &Name, path: &[Name], truthy: bool) -> Facts {
+    fn member_proves(
+        &self,
+        node: Node,
+        base: Node,
+        name: &Name,
+        path: &[Name],
+        truthy: bool,
+    ) -> Facts {
         let mut facts = Facts::default();
         if truthy && let Some(member) = self.resolve(node).path() {
             for guard in self.vocabulary.guards.find(member) {
-                if guard.row.proof.iter().any(|p| p.root == Root::Value && !p.negated) && !guard.row.optional {
+                if guard
+                    .row
+                    .proof
+                    .iter()
+                    .any(|p| p.root == Root::Value && !p.negated)
+                    && !guard.row.optional
+                {
                     facts.add(&self.proof(&guard.row.kind, member, node));
                 }
             }
@@ -190,7 +265,10 @@ impl Program<'_> {
 
     /// What links have put on the request under this name.
     fn scope_proves(&self, base: Node, name: &Name, path: &[Name], truthy: bool) -> Facts {
-        if !matches!(self.module(base.file).kind(base.value), ValueKind::Param { .. }) {
+        if !matches!(
+            self.module(base.file).kind(base.value),
+            ValueKind::Param { .. }
+        ) {
             return Facts::default();
         }
         let stored = self.index.request_scope(name);
@@ -199,7 +277,11 @@ impl Program<'_> {
 
     pub(super) fn proof(&self, kind: &Name, by: &str, node: Node) -> Facts {
         let by = short_name(by);
-        Facts::one(Proof { kind: kind.clone(), by, at: self.location(node) })
+        Facts::one(Proof {
+            kind: kind.clone(),
+            by,
+            at: self.location(node),
+        })
     }
 
     fn call_proves(&self, at: CallAt, path: &[Name], truthy: bool) -> Facts {
@@ -213,8 +295,15 @@ impl Program<'_> {
             facts.add(&self.returns_prove(func, path, truthy));
         }
         if truthy && facts.is_empty() && self.is_credential_lookup(at) {
-            let by = smol_str::format_smolstr!("a look-up of the credential by {}", self.call_name(at).map_or("a query", Name::as_str));
-            facts.add(&Facts::one(Proof { kind: "auth".into(), by, at: self.location(at.node(call.value)) }));
+            let by = smol_str::format_smolstr!(
+                "a look-up of the credential by {}",
+                self.call_name(at).map_or("a query", Name::as_str)
+            );
+            facts.add(&Facts::one(Proof {
+                kind: "auth".into(),
+                by,
+                at: self.location(at.node(call.value)),
+            }));
         }
         facts
     }
@@ -224,7 +313,10 @@ impl Program<'_> {
         let node = at.node(self.call(at).value);
         for guard in self.vocabulary.guards.find(callee) {
             let row = guard.row;
-            if row.optional || !self.holds(at, &row.when) || !row.proof.iter().any(|p| result_proof(p, path, truthy)) {
+            if row.optional
+                || !self.holds(at, &row.when)
+                || !row.proof.iter().any(|p| result_proof(p, path, truthy))
+            {
                 continue;
             }
             if row.kind == COMPARISON {
@@ -245,7 +337,14 @@ impl Program<'_> {
         facts
     }
 
-    fn param_proves(&self, node: Node, func: Func, index: u32, path: &[Name], truthy: bool) -> Facts {
+    fn param_proves(
+        &self,
+        node: Node,
+        func: Func,
+        index: u32,
+        path: &[Name],
+        truthy: bool,
+    ) -> Facts {
         if let Some((at, position)) = self.index.passed(func)
             && let Some(callee) = self.callee_path(at)
         {
@@ -275,7 +374,10 @@ impl Program<'_> {
             super::chain::Extracted { facts, .. } if !facts.is_empty() => {
                 let mut own = Facts::default();
                 for proof in facts.iter() {
-                    own.add(&Facts::one(Proof { at: self.location(node), ..proof.clone() }));
+                    own.add(&Facts::one(Proof {
+                        at: self.location(node),
+                        ..proof.clone()
+                    }));
                 }
                 Some(own)
             }
@@ -299,7 +401,11 @@ impl Program<'_> {
             }
             Target::Function(func) => {
                 let dropped = self.function(*func).is_async && call.discarded && !call.awaited;
-                if dropped { Facts::default() } else { self.normal_return(*func) }
+                if dropped {
+                    Facts::default()
+                } else {
+                    self.normal_return(*func)
+                }
             }
             _ => Facts::default(),
         }
@@ -316,19 +422,26 @@ impl Program<'_> {
     }
 
     /// What is proven if the result of a function, or a member of it, is truthy (or falsy).
-    fn returns_prove(&self, func: Func, path: &[Name], truthy: bool) -> Facts {
+    pub(super) fn returns_prove(&self, func: Func, path: &[Name], truthy: bool) -> Facts {
         let key = (func, path.to_vec(), truthy);
         if let Some(known) = self.proven.borrow().get(&key) {
             return known.clone();
         }
         // In case the function calls itself: nothing is proven by that.
-        self.proven.borrow_mut().insert(key.clone(), Facts::default());
+        self.proven
+            .borrow_mut()
+            .insert(key.clone(), Facts::default());
         let summary = self.summary(func);
-        let ways = summary.returns.iter().filter_map(|(value, facts)| match value {
-            Some(node) if self.can_be(*node, path, truthy) => Some(facts.clone().and(&self.proves(*node, path, truthy))),
-            None if !truthy => Some(facts.clone()),
-            _ => None,
-        });
+        let ways = summary
+            .returns
+            .iter()
+            .filter_map(|(value, facts)| match value {
+                Some(node) if self.can_be(*node, path, truthy) => {
+                    Some(facts.clone().and(&self.proves(*node, path, truthy)))
+                }
+                None if !truthy => Some(facts.clone()),
+                _ => None,
+            });
         let facts = meet_all(ways);
         self.proven.borrow_mut().insert(key, facts.clone());
         facts
@@ -348,7 +461,10 @@ impl Program<'_> {
         self.passed.borrow_mut().insert(key.clone(), None);
         let asked = self.path_asked.replace(false);
         let mut ways: Option<Facts> = None;
-        let request = Request { returned: true, path: request.path };
+        let request = Request {
+            returned: true,
+            path: request.path,
+        };
         self.walk(func, Facts::default(), &request, &mut |event, facts| {
             let Event::Call(at) = event else { return };
             if let Some(way) = self.runs(at, handler, facts, &request) {
@@ -365,14 +481,25 @@ impl Program<'_> {
     }
 
     /// What holds if a call runs a function: as its callee, or as an argument that it hands on.
-    fn runs(&self, at: CallAt, handler: Node, facts: &Facts, request: &Request<'_>) -> Option<Facts> {
+    fn runs(
+        &self,
+        at: CallAt,
+        handler: Node,
+        facts: &Facts,
+        request: &Request<'_>,
+    ) -> Option<Facts> {
         let call = self.call(at);
         if at.file == handler.file && call.callee == handler.value {
             return Some(facts.clone());
         }
-        let position = call.args.iter().position(|arg| at.file == handler.file && arg.value == handler.value)?;
+        let position = call
+            .args
+            .iter()
+            .position(|arg| at.file == handler.file && arg.value == handler.value)?;
         match self.resolve(at.node(call.callee)) {
-            Target::Function(func) => self.passes(func, position, request).map(|more| facts.clone().and(&more)),
+            Target::Function(func) => self
+                .passes(func, position, request)
+                .map(|more| facts.clone().and(&more)),
             _ => Some(facts.clone()),
         }
     }

@@ -1,7 +1,9 @@
 //! Look-ups that one pass over the modules makes: what is stored where, which call takes which closure, methods by name.
 
 use super::node::{CallAt, Func, Node};
-use crate::model::{CallId, FunctionId, FunctionKind, Language, Module, Name, StoreKey, TypeDeclKind, ValueKind};
+use crate::model::{
+    CallId, FunctionId, FunctionKind, Language, Module, Name, StoreKey, TypeDeclKind, ValueKind,
+};
 use rustc_hash::FxHashMap;
 
 /// Facts about single modules, indexed over all of them.
@@ -32,13 +34,17 @@ impl Index {
     /// What is stored into a member of a value.
     #[must_use]
     pub fn stored(&self, node: Node, name: &str) -> &[Node] {
-        self.stored.get(&(node, Name::new(name))).map_or(&[], Vec::as_slice)
+        self.stored
+            .get(&(node, Name::new(name)))
+            .map_or(&[], Vec::as_slice)
     }
 
     /// What is stored into a member of `this` (or of the prototype) by a function.
     #[must_use]
     pub fn this_member(&self, func: Func, name: &str) -> &[Node] {
-        self.this.get(&(func, Name::new(name))).map_or(&[], Vec::as_slice)
+        self.this
+            .get(&(func, Name::new(name)))
+            .map_or(&[], Vec::as_slice)
     }
 
     /// The call that takes a closure as its argument, and which argument it is.
@@ -50,7 +56,9 @@ impl Index {
     /// Rust methods by the names of type and method.
     #[must_use]
     pub fn methods(&self, ty: &str, name: &str) -> &[Func] {
-        self.methods.get(&(Name::new(ty), Name::new(name))).map_or(&[], Vec::as_slice)
+        self.methods
+            .get(&(Name::new(ty), Name::new(name)))
+            .map_or(&[], Vec::as_slice)
     }
 
     /// What is stored anywhere into a member of this name of a parameter (`req.user = ..`).
@@ -73,40 +81,85 @@ impl Index {
 
     fn add_stores(&mut self, module: &Module) {
         for store in &module.stores {
-            let StoreKey::Member(name) = &store.key else { continue };
-            let value = Node { file: module.file, value: store.value };
-            let target = Node { file: module.file, value: store.target };
-            let func = |function: FunctionId| Func { file: module.file, function };
+            let StoreKey::Member(name) = &store.key else {
+                continue;
+            };
+            let value = Node {
+                file: module.file,
+                value: store.value,
+            };
+            let target = Node {
+                file: module.file,
+                value: store.target,
+            };
+            let func = |function: FunctionId| Func {
+                file: module.file,
+                function,
+            };
             match module.kind(store.target) {
-                ValueKind::This(function) => self.this.entry((func(*function), name.clone())).or_default().push(value),
-                ValueKind::Member { base, name: prototype, .. } if prototype == "prototype" => {
+                ValueKind::This(function) => self
+                    .this
+                    .entry((func(*function), name.clone()))
+                    .or_default()
+                    .push(value),
+                ValueKind::Member {
+                    base,
+                    name: prototype,
+                    ..
+                } if prototype == "prototype" => {
                     if let ValueKind::Function(function) = module.kind(*base) {
-                        self.this.entry((func(*function), name.clone())).or_default().push(value);
+                        self.this
+                            .entry((func(*function), name.clone()))
+                            .or_default()
+                            .push(value);
                     }
                 }
                 ValueKind::Param { .. } => self.scope.entry(name.clone()).or_default().push(value),
                 _ => {}
             }
-            self.stored.entry((target, name.clone())).or_default().push(value);
+            self.stored
+                .entry((target, name.clone()))
+                .or_default()
+                .push(value);
         }
     }
 
     fn add_closures(&mut self, module: &Module) {
         for (at, call) in module.calls.iter().enumerate() {
-            let site = CallAt { file: module.file, call: CallId::at(at) };
+            let site = CallAt {
+                file: module.file,
+                call: CallId::at(at),
+            };
             if let Some(receiver) = call.receiver {
-                self.called_on.entry(site.node(receiver)).or_default().push(site);
+                self.called_on
+                    .entry(site.node(receiver))
+                    .or_default()
+                    .push(site);
             }
             for (position, arg) in call.args.iter().enumerate() {
                 if let ValueKind::Function(function) = module.kind(arg.value) {
-                    self.passed.entry(Func { file: module.file, function: *function }).or_insert((site, position));
+                    self.passed
+                        .entry(Func {
+                            file: module.file,
+                            function: *function,
+                        })
+                        .or_insert((site, position));
                 }
             }
         }
         for (at, function) in module.functions.iter().enumerate() {
-            let func = Func { file: module.file, function: FunctionId::at(at) };
+            let func = Func {
+                file: module.file,
+                function: FunctionId::at(at),
+            };
             for decorator in &function.decorators {
-                self.decorated.insert(CallAt { file: module.file, call: *decorator }, func);
+                self.decorated.insert(
+                    CallAt {
+                        file: module.file,
+                        call: *decorator,
+                    },
+                    func,
+                );
             }
         }
     }
@@ -120,9 +173,15 @@ impl Index {
                 continue;
             }
             for method in &decl.methods {
-                let func = Func { file: module.file, function: method.function };
+                let func = Func {
+                    file: module.file,
+                    function: method.function,
+                };
                 if module.function(method.function).kind != FunctionKind::Closure {
-                    self.methods.entry((decl.name.clone(), method.name.clone())).or_default().push(func);
+                    self.methods
+                        .entry((decl.name.clone(), method.name.clone()))
+                        .or_default()
+                        .push(func);
                 }
             }
         }

@@ -3,23 +3,39 @@
 //! What belongs here: everything that needs more than one file, or that needs the vocabulary to be understood. What may not
 //! enter: rules (nothing here knows what is reported), the disk, and any name of a library, which live in the vocabulary.
 
+pub mod chain;
+mod convention;
+mod decide;
+pub mod effect;
+pub mod endpoint;
+pub mod facts;
+mod guard;
 pub mod import;
 mod index;
 pub mod node;
-pub mod place;
+pub mod origin;
+pub mod pattern;
 mod position;
+pub mod posture;
 mod resolve;
+mod router;
+pub mod sql;
+mod summary;
 pub mod symbol;
+mod walk;
 
 use crate::model::{Call, Function, Module, Name, ValueKind};
 use crate::project::Project;
 use crate::source::{FileId, Location};
 use crate::vocabulary::Vocabulary;
+use endpoint::Endpoint;
+use facts::Facts;
 use import::Resolver;
 use index::Index;
 use node::{CallAt, Func, Node, Target};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 use symbol::Symbols;
 
 /// The linked program. Questions are answered lazily and remembered.
@@ -32,9 +48,20 @@ pub struct Program<'p> {
     pub modules: &'p [Module],
     /// What imports and exports stand for.
     pub symbols: Symbols<'p>,
+    /// Every way in, in the order of their places.
+    pub endpoints: Vec<Endpoint>,
     index: Index,
     callers: RefCell<FxHashMap<Func, Vec<CallAt>>>,
     roles: RefCell<FxHashMap<(Func, u32), Name>>,
+    summaries: RefCell<FxHashMap<Func, Rc<summary::Summary>>>,
+    proven: RefCell<FxHashMap<(Func, Vec<Name>, bool), Facts>>,
+    passed: RefCell<FxHashMap<(Func, usize, Option<Name>), Option<Facts>>>,
+    looks: RefCell<FxHashMap<Func, bool>>,
+    extractors: RefCell<FxHashMap<Name, chain::Extracted>>,
+    origin_memo: RefCell<FxHashMap<(Node, bool), origin::Origins>>,
+    path_asked: Cell<bool>,
+    proving: Cell<u32>,
+    tracing: Cell<u32>,
     memo: RefCell<FxHashMap<Node, Target>>,
     active: RefCell<FxHashSet<Node>>,
     depth: Cell<u32>,
@@ -45,7 +72,7 @@ impl<'p> Program<'p> {
     #[must_use]
     pub fn new(project: &'p Project, modules: &'p [Module], vocabulary: &'p Vocabulary) -> Self {
         let symbols = Symbols::new(project, modules, Resolver::new(project));
-        let program = Self {
+        let mut program = Self {
             project,
             vocabulary,
             modules,
@@ -53,6 +80,16 @@ impl<'p> Program<'p> {
             index: Index::new(modules),
             callers: RefCell::default(),
             roles: RefCell::default(),
+            summaries: RefCell::default(),
+            proven: RefCell::default(),
+            passed: RefCell::default(),
+            looks: RefCell::default(),
+            extractors: RefCell::default(),
+            origin_memo: RefCell::default(),
+            path_asked: Cell::new(false),
+            proving: Cell::new(0),
+            tracing: Cell::new(0),
+            endpoints: Vec::new(),
             memo: RefCell::default(),
             active: RefCell::default(),
             depth: Cell::new(0),
@@ -62,6 +99,7 @@ impl<'p> Program<'p> {
         for _ in 0..2 {
             program.find_callers();
         }
+        program.endpoints = program.find_endpoints();
         program
     }
 
@@ -86,13 +124,19 @@ impl<'p> Program<'p> {
     /// Where a value is written.
     #[must_use]
     pub fn location(&self, node: Node) -> Location {
-        Location { file: node.file, span: self.module(node.file).span(node.value) }
+        Location {
+            file: node.file,
+            span: self.module(node.file).span(node.value),
+        }
     }
 
     /// Every call of the program.
     pub fn calls(&self) -> impl Iterator<Item = CallAt> + use<'p> {
         self.modules.iter().flat_map(|module| {
-            (0..module.calls.len()).map(|at| CallAt { file: module.file, call: crate::model::CallId::at(at) })
+            (0..module.calls.len()).map(|at| CallAt {
+                file: module.file,
+                call: crate::model::CallId::at(at),
+            })
         })
     }
 
@@ -100,6 +144,12 @@ impl<'p> Program<'p> {
     fn assign_roles(&self, roles: FxHashMap<(Func, u32), Name>) {
         *self.roles.borrow_mut() = roles;
         self.memo.borrow_mut().clear();
+        self.origin_memo.borrow_mut().clear();
+        self.summaries.borrow_mut().clear();
+        self.proven.borrow_mut().clear();
+        self.passed.borrow_mut().clear();
+        self.looks.borrow_mut().clear();
+        self.extractors.borrow_mut().clear();
     }
 
     fn find_callers(&self) {
@@ -120,6 +170,9 @@ impl<'p> Program<'p> {
 
     /// A cheap test that spares most calls the look-up.
     fn may_call_project(&self, at: CallAt) -> bool {
-        !matches!(self.module(at.file).kind(self.call(at).callee), ValueKind::Global(_))
+        !matches!(
+            self.module(at.file).kind(self.call(at).callee),
+            ValueKind::Global(_)
+        )
     }
 }

@@ -42,7 +42,10 @@ impl CallAt {
     /// A value of the same file.
     #[must_use]
     pub fn node(self, value: ValueId) -> Node {
-        Node { file: self.file, value }
+        Node {
+            file: self.file,
+            value,
+        }
     }
 }
 

@@ -36,7 +36,9 @@ impl Origins {
     /// Whether anything of the request is among them.
     #[must_use]
     pub fn from_request(&self) -> bool {
-        self.0.iter().any(|origin| !OWN.contains(&origin.kind.as_str()))
+        self.0
+            .iter()
+            .any(|origin| !OWN.contains(&origin.kind.as_str()))
     }
 
     /// All of them.
@@ -48,7 +50,9 @@ impl Origins {
     #[must_use]
     pub fn secret(&self, names: &Names) -> Option<Name> {
         let configured = self.0.iter().filter(|origin| origin.kind == "env");
-        configured.filter_map(|origin| origin.key.clone()).find(|key| names.matches("credential", key))
+        configured
+            .filter_map(|origin| origin.key.clone())
+            .find(|key| names.matches("credential", key))
     }
 
     /// Whether a header or cookie that carries a credential is among them.
@@ -56,7 +60,10 @@ impl Origins {
     pub fn credential(&self, names: &Names) -> bool {
         self.0.iter().any(|origin| {
             matches!(origin.kind.as_str(), "header" | "cookie")
-                && origin.key.as_ref().is_some_and(|key| names.matches("credential-carrier", key))
+                && origin
+                    .key
+                    .as_ref()
+                    .is_some_and(|key| names.matches("credential-carrier", key))
         })
     }
 
@@ -69,7 +76,10 @@ impl Origins {
     }
 
     fn one(kind: &Name, key: Option<Name>) -> Self {
-        Self(vec![Origin { kind: kind.clone(), key }])
+        Self(vec![Origin {
+            kind: kind.clone(),
+            key,
+        }])
     }
 
     /// The member `name` of all this.
@@ -98,32 +108,60 @@ impl Program<'_> {
             return Origins::default();
         }
         self.tracing.set(depth + 1);
-        self.origin_memo.borrow_mut().insert((node, callers), Origins::default());
+        self.origin_memo
+            .borrow_mut()
+            .insert((node, callers), Origins::default());
         let found = self.origins_kind(node, callers);
         self.tracing.set(depth);
-        self.origin_memo.borrow_mut().insert((node, callers), found.clone());
+        self.origin_memo
+            .borrow_mut()
+            .insert((node, callers), found.clone());
         found
     }
 
     fn origins_kind(&self, node: Node, callers: bool) -> Origins {
         let module = self.module(node.file);
         match module.kind(node.value) {
-            ValueKind::Param { function, index } => {
-                self.param_origins(node, Func { file: node.file, function: *function }, *index, callers)
+            ValueKind::Param { function, index } => self.param_origins(
+                node,
+                Func {
+                    file: node.file,
+                    function: *function,
+                },
+                *index,
+                callers,
+            ),
+            ValueKind::Member { base, name, .. } => {
+                self.member_origins(node, node.with(*base), name, callers)
             }
-            ValueKind::Member { base, name, .. } => self.member_origins(node, node.with(*base), name, callers),
             ValueKind::Index { base, key } => match module.kind(*key) {
-                ValueKind::Literal(Literal::Str(name)) => self.member_origins(node, node.with(*base), name, callers),
+                ValueKind::Literal(Literal::Str(name)) => {
+                    self.member_origins(node, node.with(*base), name, callers)
+                }
                 _ => self.origins_of(node.with(*base), callers),
             },
-            ValueKind::Call(call) => self.call_origins(CallAt { file: node.file, call: *call }, callers),
+            ValueKind::Call(call) => self.call_origins(
+                CallAt {
+                    file: node.file,
+                    call: *call,
+                },
+                callers,
+            ),
             ValueKind::Import(_) | ValueKind::Path(_) | ValueKind::Global(_) => {
                 let own = self.source_of_member(node);
-                if own.0.is_empty() { self.union(&self.follow(node), callers) } else { own }
+                if own.0.is_empty() {
+                    self.union(&self.follow(node), callers)
+                } else {
+                    own
+                }
             }
             ValueKind::Compare { .. } | ValueKind::Matches { .. } => Origins::default(),
             other => {
-                let children: Vec<Node> = other.children().into_iter().map(|value| node.with(value)).collect();
+                let children: Vec<Node> = other
+                    .children()
+                    .into_iter()
+                    .map(|value| node.with(value))
+                    .collect();
                 self.union(&children, callers)
             }
         }
@@ -139,9 +177,17 @@ impl Program<'_> {
 
     fn source_of_member(&self, node: Node) -> Origins {
         let target = self.resolve(node);
-        let Some(path) = target.path() else { return Origins::default() };
-        let found = self.vocabulary.sources.find(path).find(|m| m.row.at.is_none());
-        found.map_or_else(Origins::default, |m| Origins::one(&m.row.kind, m.captures.first().cloned()))
+        let Some(path) = target.path() else {
+            return Origins::default();
+        };
+        let found = self
+            .vocabulary
+            .sources
+            .find(path)
+            .find(|m| m.row.at.is_none());
+        found.map_or_else(Origins::default, |m| {
+            Origins::one(&m.row.kind, m.captures.first().cloned())
+        })
     }
 
     fn member_origins(&self, node: Node, base: Node, name: &Name, callers: bool) -> Origins {
@@ -160,7 +206,12 @@ impl Program<'_> {
         let mut found = Origins::default();
         if let Some(path) = self.resolve(node).path() {
             for source in self.vocabulary.sources.find(path) {
-                if source.row.at.as_ref().is_some_and(|at| at.root == Root::Type) {
+                if source
+                    .row
+                    .at
+                    .as_ref()
+                    .is_some_and(|at| at.root == Root::Type)
+                {
                     found.add(&Origins::one(&source.row.kind, None));
                 }
             }
@@ -176,10 +227,20 @@ impl Program<'_> {
         let callee = self.resolve(at.node(call.callee));
         if let Some(path) = self.callee_path(at) {
             for source in self.vocabulary.sources.find(&path) {
-                let returns = source.row.at.as_ref().is_some_and(|p| p.root == Root::Return);
+                let returns = source
+                    .row
+                    .at
+                    .as_ref()
+                    .is_some_and(|p| p.root == Root::Return);
                 if returns && self.holds(at, &source.row.when) {
-                    let key = call.args.first().and_then(|arg| self.string(at.node(arg.value)));
-                    return Origins::one(&source.row.kind, key.map(|key| key.to_lowercase().into()));
+                    let key = call
+                        .args
+                        .first()
+                        .and_then(|arg| self.string(at.node(arg.value)));
+                    return Origins::one(
+                        &source.row.kind,
+                        key.map(|key| key.to_lowercase().into()),
+                    );
                 }
             }
         }
@@ -191,7 +252,10 @@ impl Program<'_> {
                 found.add(&self.origins_of(node, false));
             }
         }
-        let key = call.args.first().and_then(|arg| self.string(at.node(arg.value)));
+        let key = call
+            .args
+            .first()
+            .and_then(|arg| self.string(at.node(arg.value)));
         match key {
             // `headers.get("authorization")` on something that is a header collection by its origin.
             Some(key) if call.receiver.is_some() => found.keyed(&key.to_lowercase()),

@@ -17,21 +17,35 @@ impl UrlPattern {
     #[must_use]
     pub fn new(text: &str) -> Self {
         if text.len() > LONGEST {
-            return Self { matches: None, unless: None };
+            return Self {
+                matches: None,
+                unless: None,
+            };
         }
         let (text, unless) = match split_lookahead(text) {
-            Some((before, inner, after)) => (format!("{before}{after}"), Some(format!("^{}(?:{inner})", translate(before)))),
+            Some((before, inner, after)) => (
+                format!("{before}{after}"),
+                Some(format!("^{}(?:{inner})", translate(before))),
+            ),
             None => (text.to_owned(), None),
         };
         let matches = Regex::new(&format!("^{}/?$", translate(&text))).ok();
-        Self { matches, unless: unless.and_then(|pattern| Regex::new(&pattern).ok()) }
+        Self {
+            matches,
+            unless: unless.and_then(|pattern| Regex::new(&pattern).ok()),
+        }
     }
 
     /// Whether it covers a path.
     #[must_use]
     pub fn matches(&self, path: &str) -> bool {
-        self.matches.as_ref().is_none_or(|pattern| pattern.is_match(path))
-            && self.unless.as_ref().is_none_or(|pattern| !pattern.is_match(path))
+        self.matches
+            .as_ref()
+            .is_none_or(|pattern| pattern.is_match(path))
+            && self
+                .unless
+                .as_ref()
+                .is_none_or(|pattern| !pattern.is_match(path))
     }
 }
 
@@ -71,7 +85,10 @@ fn translate(text: &str) -> String {
                 out.push(c);
             }
             ':' if depth == 0 && chars.peek().is_some_and(|n| n.is_alphabetic()) => {
-                while chars.next_if(|n| n.is_alphanumeric() || *n == '_').is_some() {}
+                while chars
+                    .next_if(|n| n.is_alphanumeric() || *n == '_')
+                    .is_some()
+                {}
                 parameter(&mut out, chars.next_if(|n| matches!(n, '*' | '+' | '?')));
             }
             '*' if depth == 0 && out.ends_with('/') => {
@@ -80,7 +97,9 @@ fn translate(text: &str) -> String {
                 out.push_str("(?:/.*)?");
             }
             '*' if depth == 0 && !out.ends_with(')') => out.push_str(".*"),
-            '.' | '+' | '?' | '$' | '^' | '[' | ']' | '{' | '}' | '|' if depth == 0 && !out.ends_with(')') => {
+            '.' | '+' | '?' | '$' | '^' | '[' | ']' | '{' | '}' | '|'
+                if depth == 0 && !out.ends_with(')') =>
+            {
                 out.push('\\');
                 out.push(c);
             }
@@ -118,7 +137,9 @@ pub fn join(base: &str, more: &str) -> String {
 #[must_use]
 pub fn concrete(path: &str) -> String {
     let is_parameter = |s: &str| s.starts_with([':', '{', '[', '<', '*']);
-    let segments = path.split('/').map(|segment| if is_parameter(segment) { "x" } else { segment });
+    let segments = path
+        .split('/')
+        .map(|segment| if is_parameter(segment) { "x" } else { segment });
     segments.collect::<Vec<_>>().join("/")
 }
 
@@ -145,7 +166,11 @@ mod tests {
             ("/a/:id", "/a/x/y", false),
         ];
         for (pattern, path, wanted) in cases {
-            assert_eq!(UrlPattern::new(pattern).matches(path), wanted, "{pattern} on {path}");
+            assert_eq!(
+                UrlPattern::new(pattern).matches(path),
+                wanted,
+                "{pattern} on {path}"
+            );
         }
     }
 

@@ -13,18 +13,37 @@ impl Program<'_> {
     #[must_use]
     pub fn at_position(&self, at: CallAt, position: &Position) -> Vec<Node> {
         let call = self.call(at);
-        let args = |range: &[crate::model::Arg]| range.iter().map(|arg| at.node(arg.value)).collect::<Vec<_>>();
+        let args = |range: &[crate::model::Arg]| {
+            range
+                .iter()
+                .map(|arg| at.node(arg.value))
+                .collect::<Vec<_>>()
+        };
         let roots = match &position.root {
-            Root::This => call.receiver.map(|value| at.node(value)).into_iter().collect(),
+            Root::This => call
+                .receiver
+                .map(|value| at.node(value))
+                .into_iter()
+                .collect(),
             Root::Return | Root::Returns | Root::Link | Root::Value => vec![at.node(call.value)],
             Root::Type => Vec::new(),
             Root::Arg(n) => args(call.args.get(*n..=*n).unwrap_or_default()),
-            Root::ArgLast => args(call.args.last().map(std::slice::from_ref).unwrap_or_default()),
+            Root::ArgLast => args(
+                call.args
+                    .last()
+                    .map(std::slice::from_ref)
+                    .unwrap_or_default(),
+            ),
             Root::ArgAll => args(&call.args),
             Root::ArgsFrom(n) => args(call.args.get(*n..).unwrap_or_default()),
             Root::Chain { name, arg } => self.chain_argument(at, name, *arg).into_iter().collect(),
         };
-        position.steps.iter().fold(roots, |nodes, step| nodes.iter().flat_map(|node| self.step_into(*node, step)).collect())
+        position.steps.iter().fold(roots, |nodes, step| {
+            nodes
+                .iter()
+                .flat_map(|node| self.step_into(*node, step))
+                .collect()
+        })
     }
 
     /// One step into a value: the values that it leads to.
@@ -47,13 +66,18 @@ impl Program<'_> {
     #[must_use]
     pub fn param_node(&self, func: Func, index: usize) -> Option<Node> {
         let param = self.function(func).params.get(index)?;
-        Some(Node { file: func.file, value: param.value })
+        Some(Node {
+            file: func.file,
+            value: param.value,
+        })
     }
 
     /// The elements of a list literal, also behind names.
     #[must_use]
     pub fn elements(&self, node: Node) -> Vec<Node> {
-        let Target::Object(at) = self.resolve(node) else { return Vec::new() };
+        let Target::Object(at) = self.resolve(node) else {
+            return Vec::new();
+        };
         match self.module(at.file).kind(at.value) {
             ValueKind::List(items) => items.iter().map(|item| at.with(item.value)).collect(),
             _ => Vec::new(),
@@ -68,15 +92,21 @@ impl Program<'_> {
         while let Some(node) = next
             && found.len() < CHAIN
         {
-            let (module, kind) = (self.module(node.file), self.module(node.file).kind(node.value));
+            let (module, kind) = (
+                self.module(node.file),
+                self.module(node.file).kind(node.value),
+            );
             next = match kind {
                 ValueKind::Call(id) => {
-                    found.push(CallAt { file: node.file, call: *id });
+                    found.push(CallAt {
+                        file: node.file,
+                        call: *id,
+                    });
                     module.call(*id).receiver.map(|value| node.with(value))
                 }
-                ValueKind::Await(inner) | ValueKind::Unwrap(inner) | ValueKind::Cast { value: inner, .. } => {
-                    Some(node.with(*inner))
-                }
+                ValueKind::Await(inner)
+                | ValueKind::Unwrap(inner)
+                | ValueKind::Cast { value: inner, .. } => Some(node.with(*inner)),
                 ValueKind::Member { base, .. } => Some(node.with(*base)),
                 _ => None,
             };
@@ -98,8 +128,14 @@ impl Program<'_> {
     }
 
     fn chain_argument(&self, at: CallAt, name: &str, arg: usize) -> Option<Node> {
-        let call = self.chain(at).into_iter().find(|call| self.call_name(*call).is_some_and(|own| own == name))?;
-        self.call(call).args.get(arg).map(|arg| call.node(arg.value))
+        let call = self
+            .chain(at)
+            .into_iter()
+            .find(|call| self.call_name(*call).is_some_and(|own| own == name))?;
+        self.call(call)
+            .args
+            .get(arg)
+            .map(|arg| call.node(arg.value))
     }
 
     /// Whether the conditions of a row hold for a call. What cannot be seen does not hold.
@@ -110,7 +146,10 @@ impl Program<'_> {
         }
         let call = self.call(at);
         when.argc.is_none_or(|argc| argc.contains(call.args.len()))
-            && when.tests.iter().all(|(position, test)| self.test(at, call, position, test))
+            && when
+                .tests
+                .iter()
+                .all(|(position, test)| self.test(at, call, position, test))
     }
 
     fn test(&self, at: CallAt, call: &Call, position: &Position, test: &Test) -> bool {
@@ -128,7 +167,9 @@ impl Program<'_> {
     }
 
     fn literal_test(&self, node: Node, test: &Test) -> bool {
-        let Target::Object(at) = self.resolve(node) else { return false };
+        let Target::Object(at) = self.resolve(node) else {
+            return false;
+        };
         match (self.module(at.file).kind(at.value), test) {
             (ValueKind::Literal(_), Test::Literal)
             | (ValueKind::Literal(Literal::Str(_)) | ValueKind::Text(_), Test::String)
@@ -143,11 +184,16 @@ impl Program<'_> {
     /// The text of a constant string, also behind names.
     #[must_use]
     pub fn string(&self, node: Node) -> Option<Name> {
-        let Target::Object(at) = self.resolve(node) else { return None };
+        let Target::Object(at) = self.resolve(node) else {
+            return None;
+        };
         match self.module(at.file).kind(at.value) {
             ValueKind::Literal(Literal::Str(text)) => Some(text.clone()),
             ValueKind::Text(parts) => {
-                let parts: Option<Vec<Name>> = parts.iter().map(|part| self.string(at.with(*part))).collect();
+                let parts: Option<Vec<Name>> = parts
+                    .iter()
+                    .map(|part| self.string(at.with(*part)))
+                    .collect();
                 parts.map(|parts| parts.concat().into())
             }
             ValueKind::Binary { op, left, right } if op == "+" => {

@@ -7,7 +7,8 @@ use super::Program;
 use super::node::{CallAt, Func, Node, Target, member_path};
 use super::symbol::Symbol;
 use crate::model::{
-    CallForm, Entry, Function, FunctionId, Language, Literal, LogicalOp, Name, TypeDeclKind, TypeRef, ValueKind,
+    CallForm, Entry, Function, FunctionId, Language, Literal, LogicalOp, Name, TypeDeclKind,
+    TypeRef, ValueKind,
 };
 use crate::source::FileId;
 use crate::vocabulary::position::Root;
@@ -43,18 +44,30 @@ impl Program<'_> {
             ValueKind::Import(id) => self.symbol_target(&self.symbols.import(node.file, *id)),
             ValueKind::Global(name) => Target::Path(format_smolstr!("global::{name}")),
             ValueKind::Path(segments) => self.rust_path(node, segments),
-            ValueKind::Function(function) => Target::Function(Func { file: node.file, function: *function }),
+            ValueKind::Function(function) => Target::Function(Func {
+                file: node.file,
+                function: *function,
+            }),
             ValueKind::Class(ty) => Target::Class(node.file, *ty),
             ValueKind::This(function) => self.this(node.file, *function),
-            ValueKind::Member { base, name, .. } => self.member(&self.resolve(node.with(*base)), name),
+            ValueKind::Member { base, name, .. } => {
+                self.member(&self.resolve(node.with(*base)), name)
+            }
             ValueKind::Index { base, key } => match module.kind(*key) {
-                ValueKind::Literal(Literal::Str(name)) => self.member(&self.resolve(node.with(*base)), name),
+                ValueKind::Literal(Literal::Str(name)) => {
+                    self.member(&self.resolve(node.with(*base)), name)
+                }
                 _ => self.member(&self.resolve(node.with(*base)), "[]"),
             },
-            ValueKind::Call(call) => self.call_target(CallAt { file: node.file, call: *call }),
+            ValueKind::Call(call) => self.call_target(CallAt {
+                file: node.file,
+                call: *call,
+            }),
             ValueKind::Await(inner) | ValueKind::Unwrap(inner) => self.resolve(node.with(*inner)),
             ValueKind::Cast { value, ty } => self.cast(node, node.with(*value), ty.as_ref()),
-            ValueKind::Join(_) | ValueKind::Cell(_) | ValueKind::Logical { .. } => self.first_known(&self.follow(node)),
+            ValueKind::Join(_) | ValueKind::Cell(_) | ValueKind::Logical { .. } => {
+                self.first_known(&self.follow(node))
+            }
             ValueKind::Param { function, index } => self.param(node.file, *function, *index),
             ValueKind::Element(list) => self.member(&self.resolve(node.with(*list)), "[]"),
             _ => Target::Object(node),
@@ -70,14 +83,30 @@ impl Program<'_> {
         match module.kind(node.value) {
             ValueKind::Import(id) => value_of(&self.symbols.import(node.file, *id)),
             ValueKind::Path(segments) => value_of(&self.rust_symbol(node, segments)),
-            ValueKind::Await(inner) | ValueKind::Unwrap(inner) | ValueKind::Cast { value: inner, .. } => vec![here(*inner)],
+            ValueKind::Await(inner)
+            | ValueKind::Unwrap(inner)
+            | ValueKind::Cast { value: inner, .. } => vec![here(*inner)],
             ValueKind::Join(all) | ValueKind::Cell(all) => all.iter().copied().map(here).collect(),
-            ValueKind::Logical { op: LogicalOp::And, right, .. } => vec![here(*right)],
+            ValueKind::Logical {
+                op: LogicalOp::And,
+                right,
+                ..
+            } => vec![here(*right)],
             ValueKind::Logical { left, right, .. } => vec![here(*left), here(*right)],
-            ValueKind::Param { function, index } => self.arguments_for(Func { file: node.file, function: *function }, *index),
-            ValueKind::Member { base, name, .. } => self.member_nodes(&self.resolve(here(*base)), name),
+            ValueKind::Param { function, index } => self.arguments_for(
+                Func {
+                    file: node.file,
+                    function: *function,
+                },
+                *index,
+            ),
+            ValueKind::Member { base, name, .. } => {
+                self.member_nodes(&self.resolve(here(*base)), name)
+            }
             ValueKind::Index { base, key } => match module.kind(*key) {
-                ValueKind::Literal(Literal::Str(name)) => self.member_nodes(&self.resolve(here(*base)), name),
+                ValueKind::Literal(Literal::Str(name)) => {
+                    self.member_nodes(&self.resolve(here(*base)), name)
+                }
                 _ => Vec::new(),
             },
             ValueKind::Call(call) => {
@@ -95,7 +124,14 @@ impl Program<'_> {
     #[must_use]
     pub fn returns(&self, func: Func) -> Vec<Node> {
         let returns = &self.function(func).returns;
-        returns.iter().filter_map(|r| r.value).map(|value| Node { file: func.file, value }).collect()
+        returns
+            .iter()
+            .filter_map(|r| r.value)
+            .map(|value| Node {
+                file: func.file,
+                value,
+            })
+            .collect()
     }
 
     /// The first of several values about which something is known.
@@ -113,13 +149,19 @@ impl Program<'_> {
     }
 
     fn is_empty_literal(&self, node: Node) -> bool {
-        matches!(self.module(node.file).kind(node.value), ValueKind::Literal(Literal::Null | Literal::Undefined))
+        matches!(
+            self.module(node.file).kind(node.value),
+            ValueKind::Literal(Literal::Null | Literal::Undefined)
+        )
     }
 
     /// What a symbol stands for as a value.
     fn symbol_target(&self, symbol: &Symbol) -> Target {
         match symbol {
-            Symbol::Value { file, value } => self.resolve(Node { file: *file, value: *value }),
+            Symbol::Value { file, value } => self.resolve(Node {
+                file: *file,
+                value: *value,
+            }),
             Symbol::Type { file, ty } => Target::Class(*file, *ty),
             Symbol::Module(file) | Symbol::CommonJs(file) => Target::Module(*file),
             Symbol::External(path) => Target::Path(path.clone()),
@@ -132,7 +174,9 @@ impl Program<'_> {
         let function = self.function_at(node);
         let scope = function.map_or("", |f| f.scope.as_str());
         if segments.first().is_some_and(|first| first == "Self") {
-            let owner = function.and_then(|f| f.owner).map(|ty| module.type_decl(ty).name.clone());
+            let owner = function
+                .and_then(|f| f.owner)
+                .map(|ty| module.type_decl(ty).name.clone());
             let mut own = segments.to_vec();
             if let (Some(first), Some(owner)) = (own.first_mut(), owner) {
                 *first = owner;
@@ -144,7 +188,9 @@ impl Program<'_> {
 
     fn rust_path(&self, node: Node, segments: &[Name]) -> Target {
         match self.rust_symbol(node, segments) {
-            Symbol::Unknown => Target::Path(format_smolstr!("std::prelude::{}", segments.join("::"))),
+            Symbol::Unknown => {
+                Target::Path(format_smolstr!("std::prelude::{}", segments.join("::")))
+            }
             symbol => self.symbol_target(&symbol),
         }
     }
@@ -153,7 +199,12 @@ impl Program<'_> {
     fn function_at(&self, node: Node) -> Option<&Function> {
         let module = self.module(node.file);
         let span = module.span(node.value);
-        module.functions.iter().skip(1).filter(|f| f.span.contains(span)).min_by_key(|f| f.span.end - f.span.start)
+        module
+            .functions
+            .iter()
+            .skip(1)
+            .filter(|f| f.span.contains(span))
+            .min_by_key(|f| f.span.end - f.span.start)
     }
 
     fn this(&self, file: FileId, function: FunctionId) -> Target {
@@ -170,8 +221,14 @@ impl Program<'_> {
         if decl.kind != TypeDeclKind::Impl {
             return ty;
         }
-        let same = |other: &crate::model::TypeDecl| other.kind != TypeDeclKind::Impl && other.name == decl.name;
-        module.types.iter().position(same).map_or(ty, crate::model::TypeId::at)
+        let same = |other: &crate::model::TypeDecl| {
+            other.kind != TypeDeclKind::Impl && other.name == decl.name
+        };
+        module
+            .types
+            .iter()
+            .position(same)
+            .map_or(ty, crate::model::TypeId::at)
     }
 
     /// A member of what a value stands for.
@@ -180,13 +237,17 @@ impl Program<'_> {
         match base {
             Target::Path(path) => Target::Path(member_path(path, name)),
             Target::Unknown(path) => Target::Unknown(format_smolstr!("{path}.{name}")),
-            Target::Module(file) => self.symbol_target(&self.symbols.export(*file, name)),
+            Target::Module(file) => match self.symbols.export(*file, name) {
+                Symbol::Unknown => Target::Unknown(format_smolstr!("unresolved::?.{name}")),
+                symbol => self.symbol_target(&symbol),
+            },
             _ => {
                 let nodes = self.member_nodes(base, name);
                 if !nodes.is_empty() {
                     return self.first_known(&nodes);
                 }
-                self.field_type(base, name).unwrap_or_else(|| Target::Unknown(format_smolstr!("unresolved::?.{name}")))
+                self.field_type(base, name)
+                    .unwrap_or_else(|| Target::Unknown(format_smolstr!("unresolved::?.{name}")))
             }
         }
     }
@@ -200,9 +261,19 @@ impl Program<'_> {
             Target::Made(func) => self.index.this_member(*func, name).to_vec(),
             Target::Function(func) => {
                 let value = self.function(*func).value;
-                self.index.stored(Node { file: func.file, value }, name).to_vec()
+                self.index
+                    .stored(
+                        Node {
+                            file: func.file,
+                            value,
+                        },
+                        name,
+                    )
+                    .to_vec()
             }
-            Target::Instance(file, ty) | Target::Class(file, ty) => self.type_member(*file, *ty, name, 0),
+            Target::Instance(file, ty) | Target::Class(file, ty) => {
+                self.type_member(*file, *ty, name, 0)
+            }
             Target::Path(_) | Target::Unknown(_) => Vec::new(),
         }
     }
@@ -227,24 +298,53 @@ impl Program<'_> {
         found
     }
 
-    fn type_member(&self, file: FileId, ty: crate::model::TypeId, name: &str, depth: u32) -> Vec<Node> {
+    fn type_member(
+        &self,
+        file: FileId,
+        ty: crate::model::TypeId,
+        name: &str,
+        depth: u32,
+    ) -> Vec<Node> {
         let module = self.module(file);
         let decl = module.type_decl(ty);
         if let Some(method) = decl.methods.iter().find(|m| m.name == name) {
-            return vec![Node { file, value: module.function(method.function).value }];
+            return vec![Node {
+                file,
+                value: module.function(method.function).value,
+            }];
         }
         if module.language == Language::Rust {
             let methods = self.index.methods(&decl.name, name);
-            return methods.iter().map(|f| Node { file: f.file, value: self.function(*f).value }).collect();
+            return methods
+                .iter()
+                .map(|f| Node {
+                    file: f.file,
+                    value: self.function(*f).value,
+                })
+                .collect();
         }
-        let mut found: Vec<Node> =
-            decl.fields.iter().filter(|f| f.name == name).filter_map(|f| f.value).map(|value| Node { file, value }).collect();
+        let mut found: Vec<Node> = decl
+            .fields
+            .iter()
+            .filter(|f| f.name == name)
+            .filter_map(|f| f.value)
+            .map(|value| Node { file, value })
+            .collect();
         for method in &decl.methods {
-            found.extend(self.index.this_member(Func { file, function: method.function }, name));
+            found.extend(self.index.this_member(
+                Func {
+                    file,
+                    function: method.function,
+                },
+                name,
+            ));
         }
         if found.is_empty() && depth < 8 {
             for parent in &decl.heritage {
-                if let Symbol::Type { file, ty } = self.symbols.resolve_type(&self.symbols.ts_type(file, parent)) {
+                if let Symbol::Type { file, ty } = self
+                    .symbols
+                    .resolve_type(&self.symbols.ts_type(file, parent))
+                {
                     found.extend(self.type_member(file, ty, name, depth + 1));
                 }
             }
@@ -254,7 +354,9 @@ impl Program<'_> {
 
     /// What the declared type of a field says.
     fn field_type(&self, base: &Target, name: &str) -> Option<Target> {
-        let (Target::Instance(file, ty) | Target::Class(file, ty)) = base else { return None };
+        let (Target::Instance(file, ty) | Target::Class(file, ty)) = base else {
+            return None;
+        };
         let decl = self.module(*file).type_decl(*ty);
         let field = decl.fields.iter().find(|f| f.name == name)?;
         self.type_target(*file, &decl.scope, field.ty.as_ref()?)
@@ -264,7 +366,9 @@ impl Program<'_> {
         let target = self.resolve(value);
         let vague = match &target {
             Target::Unknown(_) => true,
-            Target::Object(at) => self.is_empty_literal(*at) || self.module(node.file).language == Language::Rust,
+            Target::Object(at) => {
+                self.is_empty_literal(*at) || self.module(node.file).language == Language::Rust
+            }
             _ => false,
         };
         match ty {
@@ -277,7 +381,12 @@ impl Program<'_> {
     #[must_use]
     pub fn type_target(&self, file: FileId, scope: &str, ty: &TypeRef) -> Option<Target> {
         match ty.last() {
-            "|" | "&" => return ty.args.iter().find_map(|arg| self.type_target(file, scope, arg)),
+            "|" | "&" => {
+                return ty
+                    .args
+                    .iter()
+                    .find_map(|arg| self.type_target(file, scope, arg));
+            }
             "" | "[]" | "{}" | "=>" | "()" | "''" => return None,
             _ => {}
         }
@@ -289,9 +398,11 @@ impl Program<'_> {
                 other => Some(other),
             },
             Symbol::External(path) => {
-                let transparent = self.vocabulary.types.by_name(&path).iter().any(|row| row.transparent);
+                let transparent = self.vocabulary.lineage(&path).any(|row| row.transparent);
                 let inner = if transparent { ty.args.first() } else { None };
-                inner.map_or(Some(Target::Path(path)), |arg| self.type_target(file, scope, arg))
+                inner.map_or(Some(Target::Path(path)), |arg| {
+                    self.type_target(file, scope, arg)
+                })
             }
             _ => None,
         }
@@ -303,7 +414,9 @@ impl Program<'_> {
         let symbol = match self.module(file).language {
             Language::TypeScript => self.symbols.ts_type(file, ty),
             Language::Rust => match self.symbols.rust_type(file, scope, ty) {
-                Symbol::Unknown => Symbol::External(format_smolstr!("std::prelude::{}", ty.path.join("::"))),
+                Symbol::Unknown => {
+                    Symbol::External(format_smolstr!("std::prelude::{}", ty.path.join("::")))
+                }
                 symbol => symbol,
             },
         };
@@ -328,7 +441,9 @@ impl Program<'_> {
         passed.extend(param.default.map(|value| Node { file, value }));
         let target = self.first_known(&passed);
         match (&target, &param.name) {
-            (Target::Unknown(_) | Target::Object(_), Some(name)) => Target::Unknown(format_smolstr!("unresolved::{name}")),
+            (Target::Unknown(_) | Target::Object(_), Some(name)) => {
+                Target::Unknown(format_smolstr!("unresolved::{name}"))
+            }
             _ => target,
         }
     }
@@ -349,15 +464,24 @@ impl Program<'_> {
             .take(CALLERS)
             .filter_map(|site| {
                 let call = self.call(*site);
-                let plain = call.args.iter().take(index as usize + 1).all(|arg| !arg.spread);
-                call.args.get(index as usize).filter(|_| plain).map(|arg| site.node(arg.value))
+                let plain = call
+                    .args
+                    .iter()
+                    .take(index as usize + 1)
+                    .all(|arg| !arg.spread);
+                call.args
+                    .get(index as usize)
+                    .filter(|_| plain)
+                    .map(|arg| site.node(arg.value))
             })
             .collect()
     }
 
     /// What a library call passes to a parameter of the callback that it is given (`[[step]]` rows that end in `.paramN`).
     fn callback_argument(&self, at: CallAt, position: usize, index: u32) -> Vec<Node> {
-        let Some(path) = self.callee_path(at) else { return Vec::new() };
+        let Some(path) = self.callee_path(at) else {
+            return Vec::new();
+        };
         let mut found = Vec::new();
         for matched in self.vocabulary.steps.find(&path) {
             let to = &matched.row.to;
@@ -376,7 +500,11 @@ impl Program<'_> {
         let call = self.call(at);
         let target = self.resolve(at.node(call.callee));
         let path = target.path()?;
-        Some(if call.form == CallForm::Macro { format_smolstr!("{path}!") } else { path.clone() })
+        Some(if call.form == CallForm::Macro {
+            format_smolstr!("{path}!")
+        } else {
+            path.clone()
+        })
     }
 
     /// The project function that a call runs.
@@ -386,8 +514,15 @@ impl Program<'_> {
             Target::Function(func) => Some(func),
             Target::Class(file, ty) => {
                 let module = self.module(file);
-                let method = module.type_decl(ty).methods.iter().find(|m| m.name == "constructor")?;
-                Some(Func { file, function: method.function })
+                let method = module
+                    .type_decl(ty)
+                    .methods
+                    .iter()
+                    .find(|m| m.name == "constructor")?;
+                Some(Func {
+                    file,
+                    function: method.function,
+                })
             }
             _ => None,
         }
@@ -409,8 +544,17 @@ impl Program<'_> {
     /// What a library call yields: an instance of a known type, its receiver (fluent types), one of its arguments, or its own path.
     fn library_result(&self, at: CallAt, path: &Name) -> Target {
         let call = self.call(at);
-        let path = if call.form == CallForm::Macro { format_smolstr!("{path}!") } else { path.clone() };
-        if let Some(made) = self.vocabulary.types.find(&path).find(|made| self.holds(at, &made.row.when)) {
+        let path = if call.form == CallForm::Macro {
+            format_smolstr!("{path}!")
+        } else {
+            path.clone()
+        };
+        if let Some(made) = self
+            .vocabulary
+            .types
+            .find(&path)
+            .find(|made| self.holds(at, &made.row.when))
+        {
             return Target::Path(made.row.name.clone());
         }
         for step in self.vocabulary.steps.find(&path) {
@@ -420,7 +564,7 @@ impl Program<'_> {
         }
         if let Some(receiver) = call.receiver
             && let Target::Path(ty) = self.resolve(at.node(receiver))
-            && self.vocabulary.types.by_name(&ty).iter().any(|row| row.fluent)
+            && self.vocabulary.lineage(&ty).any(|row| row.fluent)
         {
             return Target::Path(ty);
         }
@@ -429,7 +573,8 @@ impl Program<'_> {
 
     fn result_of(&self, func: Func) -> Target {
         let function = self.function(func);
-        let declared = || self.type_target(func.file, &function.scope, function.return_type.as_ref()?);
+        let declared =
+            || self.type_target(func.file, &function.scope, function.return_type.as_ref()?);
         if self.module(func.file).language == Language::Rust
             && let Some(ty) = &function.return_type
         {
@@ -443,13 +588,20 @@ impl Program<'_> {
             }
         }
         let known = self.first_known(&self.returns(func));
-        if known.is_unknown() { declared().unwrap_or(known) } else { known }
+        if known.is_unknown() {
+            declared().unwrap_or(known)
+        } else {
+            known
+        }
     }
 }
 
 fn value_of(symbol: &Symbol) -> Vec<Node> {
     match symbol {
-        Symbol::Value { file, value } => vec![Node { file: *file, value: *value }],
+        Symbol::Value { file, value } => vec![Node {
+            file: *file,
+            value: *value,
+        }],
         _ => Vec::new(),
     }
 }

@@ -4,7 +4,7 @@ use super::Program;
 use super::node::{CallAt, Node, Target};
 use crate::model::{Name, ValueKind};
 use crate::vocabulary::Match;
-use crate::vocabulary::rows::{Covers, MountRow, RouteRow, TypeRow};
+use crate::vocabulary::{Covers, MountRow, RouteRow, TypeRow};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// How deep a router is looked for behind names.
@@ -87,7 +87,9 @@ impl Program<'_> {
     pub(super) fn routers(&self) -> Routers {
         let mut found = Routers::default();
         for at in self.calls() {
-            let Some(path) = self.callee_path(at) else { continue };
+            let Some(path) = self.callee_path(at) else {
+                continue;
+            };
             for row in self.vocabulary.types.find(&path) {
                 if row.row.router && self.holds(at, &row.row.when) {
                     self.add_router(&mut found, at, row.row, &path);
@@ -112,27 +114,49 @@ impl Program<'_> {
 
     fn add_router(&self, found: &mut Routers, at: CallAt, row: &TypeRow, callee: &str) {
         let node = at.node(self.call(at).value);
-        let prefix = row.prefix.as_ref().and_then(|position| self.at_position(at, position).first().copied());
+        let prefix = row
+            .prefix
+            .as_ref()
+            .and_then(|position| self.at_position(at, position).first().copied());
         let router = found.entry(node);
         if let Some(text) = prefix.and_then(|node| self.string(node)) {
             router.prefix = text.to_string();
         }
         if let Some(method) = &row.method {
-            router.method = Some(if method == "name" { last_word(callee) } else { method.clone() });
+            router.method = Some(if method == "name" {
+                last_word(callee)
+            } else {
+                method.clone()
+            });
         }
         if row.mounted
             && let Some(receiver) = self.call(at).receiver
         {
-            self.push(found, at, at.node(receiver), &Item::Mount { path: String::new(), router: node });
+            self.push(
+                found,
+                at,
+                at.node(receiver),
+                &Item::Mount {
+                    path: String::new(),
+                    router: node,
+                },
+            );
             found.entry(node).mounted = true;
         }
     }
 
-    fn add_route(&self, found: &mut Routers, at: CallAt, matched: &Match<'_, RouteRow>, callee: &str) {
+    fn add_route(
+        &self,
+        found: &mut Routers,
+        at: CallAt,
+        matched: &Match<'_, RouteRow>,
+        callee: &str,
+    ) {
         let row = matched.row;
         let path = row.at.as_ref().map(|position| {
             let node = self.at_position(at, position).first().copied();
-            node.and_then(|node| self.url_text(node)).unwrap_or_else(|| "*".to_owned())
+            node.and_then(|node| self.url_text(node))
+                .unwrap_or_else(|| "*".to_owned())
         });
         let item = Item::Route {
             at,
@@ -154,10 +178,16 @@ impl Program<'_> {
         if let Some(first) = self.elements(node).first() {
             return self.url_text(*first);
         }
-        let Target::Object(at) = self.resolve(node) else { return None };
+        let Target::Object(at) = self.resolve(node) else {
+            return None;
+        };
         match self.module(at.file).kind(at.value) {
             ValueKind::Text(parts) => {
-                let part = |value: &crate::model::ValueId| self.string(at.with(*value)).unwrap_or_else(|| "{}".into());
+                let part = |value: &crate::model::ValueId| {
+                    self.string(at.with(*value))
+                        .unwrap_or_else(|| "{}".into())
+                        .to_string()
+                };
                 Some(parts.iter().map(part).collect())
             }
             ValueKind::Literal(crate::model::Literal::Regex(source)) => Some(source.to_string()),
@@ -170,20 +200,31 @@ impl Program<'_> {
             return vec![last_word(callee)];
         }
         if method.starts_with("arg") {
-            let Ok(position) = crate::vocabulary::position::Position::parse(method) else { return Vec::new() };
+            let Ok(position) = crate::vocabulary::position::Position::parse(method) else {
+                return Vec::new();
+            };
             let nodes = self.at_position(at, &position);
             let listed: Vec<Node> = nodes.iter().flat_map(|node| self.elements(*node)).collect();
             let texts = if listed.is_empty() { nodes } else { listed };
-            return texts.into_iter().filter_map(|node| self.string(node)).map(|name| name.to_uppercase().into()).collect();
+            return texts
+                .into_iter()
+                .filter_map(|node| self.string(node))
+                .map(|name| name.to_uppercase().into())
+                .collect();
         }
         vec![Name::new(method)]
     }
 
     fn add_mount(&self, found: &mut Routers, at: CallAt, matched: &Match<'_, MountRow>) {
         let row = matched.row;
-        let Some(receiver) = self.call(at).receiver else { return };
+        let Some(receiver) = self.call(at).receiver else {
+            return;
+        };
         let receiver = at.node(receiver);
-        let place = row.at.as_ref().and_then(|position| self.at_position(at, position).first().copied());
+        let place = row
+            .at
+            .as_ref()
+            .and_then(|position| self.at_position(at, position).first().copied());
         let mut targets = self.at_position(at, &row.targets);
         let mut path = None;
         if let Some(node) = place {
@@ -209,22 +250,41 @@ impl Program<'_> {
         let prefix = || path.unwrap_or_default().to_owned();
         let elements = self.elements(target);
         if !elements.is_empty() {
-            return elements.into_iter().take(64).flat_map(|item| self.mounted_items(item, path, row)).collect();
+            return elements
+                .into_iter()
+                .take(64)
+                .flat_map(|item| self.mounted_items(item, path, row))
+                .collect();
         }
         let routers = self.allocations(target);
         if !routers.is_empty() {
-            return routers.into_iter().map(|router| Item::Mount { path: prefix(), router }).collect();
+            return routers
+                .into_iter()
+                .map(|router| Item::Mount {
+                    path: prefix(),
+                    router,
+                })
+                .collect();
         }
         if let Target::Function(func) = self.resolve(target)
             && self.declared_route(func).is_some()
         {
-            return vec![Item::Declared { path: prefix(), node: target }];
+            return vec![Item::Declared {
+                path: prefix(),
+                node: target,
+            }];
         }
         if row.covers == Covers::None {
             return Vec::new();
         }
         let signature = row.signature.clone();
-        vec![Item::Link { path: path.map(str::to_owned), exact: row.exact, node: target, covers: row.covers, signature }]
+        vec![Item::Link {
+            path: path.map(str::to_owned),
+            exact: row.exact,
+            node: target,
+            covers: row.covers,
+            signature,
+        }]
     }
 
     fn push(&self, found: &mut Routers, at: CallAt, router: Node, item: &Item) {
@@ -240,8 +300,10 @@ impl Program<'_> {
 
     /// Whether a value is an instance of a router type.
     fn is_router(&self, node: Node) -> bool {
-        let Target::Path(path) = self.resolve(node) else { return false };
-        self.vocabulary.types.by_name(&path).iter().any(|row| row.router)
+        let Target::Path(path) = self.resolve(node) else {
+            return false;
+        };
+        self.vocabulary.lineage(&path).any(|row| row.router)
     }
 
     /// The parameter or other value at the end of the names of a router whose making is out of sight.
@@ -279,10 +341,22 @@ impl Program<'_> {
         if let ValueKind::Param { function, index } = self.module(base.file).kind(base.value)
             && depth < 6
         {
-            let func = super::node::Func { file: base.file, function: *function };
-            let sites = self.callers.borrow().get(&func).cloned().unwrap_or_default();
+            let func = super::node::Func {
+                file: base.file,
+                function: *function,
+            };
+            let sites = self
+                .callers
+                .borrow()
+                .get(&func)
+                .cloned()
+                .unwrap_or_default();
             for site in sites.into_iter().take(8) {
-                let arg = self.call(site).args.get(*index as usize).map(|arg| site.node(arg.value));
+                let arg = self
+                    .call(site)
+                    .args
+                    .get(*index as usize)
+                    .map(|arg| site.node(arg.value));
                 if let Some(arg) = arg
                     && self.allocations(arg).contains(&owner)
                 {
@@ -292,7 +366,11 @@ impl Program<'_> {
                 }
             }
         }
-        if at.file == owner.file { vec![call.order] } else { vec![u32::MAX, at.file.0, call.order] }
+        if at.file == owner.file {
+            vec![call.order]
+        } else {
+            vec![u32::MAX, at.file.0, call.order]
+        }
     }
 
     /// The values that make the routers which a value may be: through names, arguments, results and fluent calls.
@@ -304,12 +382,21 @@ impl Program<'_> {
         found
     }
 
-    fn allocations_into(&self, node: Node, depth: u32, seen: &mut FxHashSet<Node>, found: &mut Vec<Node>) {
+    fn allocations_into(
+        &self,
+        node: Node,
+        depth: u32,
+        seen: &mut FxHashSet<Node>,
+        found: &mut Vec<Node>,
+    ) {
         if depth > DEPTH || !seen.insert(node) {
             return;
         }
         if let ValueKind::Call(call) = self.module(node.file).kind(node.value) {
-            let at = CallAt { file: node.file, call: *call };
+            let at = CallAt {
+                file: node.file,
+                call: *call,
+            };
             if let Some(path) = self.callee_path(at) {
                 if self.makes_router(at, &path) {
                     if !found.contains(&node) {
@@ -329,7 +416,10 @@ impl Program<'_> {
     }
 
     fn makes_router(&self, at: CallAt, path: &str) -> bool {
-        self.vocabulary.types.find(path).any(|row| row.row.router && self.holds(at, &row.row.when))
+        self.vocabulary
+            .types
+            .find(path)
+            .any(|row| row.row.router && self.holds(at, &row.row.when))
     }
 }
 
@@ -344,7 +434,12 @@ impl Routers {
 
 /// The last word of a callee path, in capitals, as an HTTP method.
 fn last_word(path: &str) -> Name {
-    let word = path.rsplit(['.', ':']).next().unwrap_or(path).trim_end_matches('!').to_uppercase();
+    let word = path
+        .rsplit(['.', ':'])
+        .next()
+        .unwrap_or(path)
+        .trim_end_matches('!')
+        .to_uppercase();
     match word.as_str() {
         "ANY" | "ALL" => Name::new_static("ALL"),
         _ => word.into(),

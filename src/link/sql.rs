@@ -24,16 +24,25 @@ impl Statement {
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
         let words = words(text);
-        let first = words.iter().find(|word| word.as_str() != "(")?.to_uppercase();
+        let first = words
+            .iter()
+            .find(|word| word.as_str() != "(")?
+            .to_uppercase();
         let writes = match first.as_str() {
             "SELECT" | "SHOW" | "EXPLAIN" | "VALUES" | "PRAGMA" => false,
             "WITH" => has(&words, "INSERT") || has(&words, "UPDATE") || has(&words, "DELETE"),
-            "INSERT" | "UPDATE" | "DELETE" | "REPLACE" | "MERGE" | "TRUNCATE" | "DROP" | "ALTER" | "CREATE" | "CALL" => true,
+            "INSERT" | "UPDATE" | "DELETE" | "REPLACE" | "MERGE" | "TRUNCATE" | "DROP"
+            | "ALTER" | "CREATE" | "CALL" => true,
             _ => return None,
         };
         let after = |key: &str| {
-            let at = words.iter().position(|word| word.eq_ignore_ascii_case(key))?;
-            words.get(at + 1).filter(|name| is_name(name)).map(|name| clean(name))
+            let at = words
+                .iter()
+                .position(|word| word.eq_ignore_ascii_case(key))?;
+            words
+                .get(at + 1)
+                .filter(|name| is_name(name))
+                .map(|name| clean(name))
         };
         let table = match first.as_str() {
             "INSERT" | "REPLACE" | "MERGE" => after("INTO"),
@@ -64,7 +73,9 @@ fn words(text: &str) -> Vec<String> {
         let mut word = String::new();
         if c.is_alphanumeric() || matches!(c, '_' | '$' | '"' | '`') {
             word.push(c);
-            while let Some(next) = chars.next_if(|n| n.is_alphanumeric() || matches!(n, '_' | '.' | '"' | '`')) {
+            while let Some(next) =
+                chars.next_if(|n| n.is_alphanumeric() || matches!(n, '_' | '.' | '"' | '`'))
+            {
                 word.push(next);
             }
         } else if c == '\'' {
@@ -95,17 +106,31 @@ fn clean(word: &str) -> Name {
 
 /// Whether the select list holds aggregates only and nothing is grouped.
 fn is_aggregate(words: &[String]) -> bool {
-    let Some(select) = words.iter().position(|w| w.eq_ignore_ascii_case("SELECT")) else { return false };
-    let next = words.get(select + 1).map(|w| w.to_uppercase()).unwrap_or_default();
-    let aggregate = matches!(next.as_str(), "COUNT" | "SUM" | "AVG" | "MIN" | "MAX" | "EXISTS" | "1");
+    let Some(select) = words.iter().position(|w| w.eq_ignore_ascii_case("SELECT")) else {
+        return false;
+    };
+    let next = words
+        .get(select + 1)
+        .map(|w| w.to_uppercase())
+        .unwrap_or_default();
+    let aggregate = matches!(
+        next.as_str(),
+        "COUNT" | "SUM" | "AVG" | "MIN" | "MAX" | "EXISTS" | "1"
+    );
     aggregate && !has(words, "GROUP")
 }
 
 /// The names on the left of `=` after `WHERE`.
 fn equalities(words: &[String]) -> Vec<Name> {
-    let Some(start) = words.iter().position(|w| w.eq_ignore_ascii_case("WHERE")) else { return Vec::new() };
+    let Some(start) = words.iter().position(|w| w.eq_ignore_ascii_case("WHERE")) else {
+        return Vec::new();
+    };
     let filter = &words[start..];
-    filter.windows(2).filter(|pair| pair[1] == "=" && is_name(&pair[0])).map(|pair| clean(&pair[0])).collect()
+    filter
+        .windows(2)
+        .filter(|pair| pair[1] == "=" && is_name(&pair[0]))
+        .map(|pair| clean(&pair[0]))
+        .collect()
 }
 
 #[cfg(test)]
@@ -114,18 +139,35 @@ mod tests {
 
     #[test]
     fn reads_what_a_statement_does() {
-        let read = |text| Statement::read(text).map(|s| (s.writes, s.table, s.limited, s.aggregate, s.filtered));
+        let read = |text| {
+            Statement::read(text).map(|s| (s.writes, s.table, s.limited, s.aggregate, s.filtered))
+        };
         let name = |text| Some(Name::new(text));
-        assert_eq!(read("select * from Users"), Some((false, name("users"), false, false, false)));
-        assert_eq!(read("SELECT a FROM s.\"t\" WHERE id = $1 LIMIT 5"), Some((false, name("t"), true, false, true)));
-        assert_eq!(read("insert into x(a) values ('from y')"), Some((true, name("x"), false, false, false)));
-        assert_eq!(read("SELECT count(*) FROM x"), Some((false, name("x"), false, true, false)));
+        assert_eq!(
+            read("select * from Users"),
+            Some((false, name("users"), false, false, false))
+        );
+        assert_eq!(
+            read("SELECT a FROM s.\"t\" WHERE id = $1 LIMIT 5"),
+            Some((false, name("t"), true, false, true))
+        );
+        assert_eq!(
+            read("insert into x(a) values ('from y')"),
+            Some((true, name("x"), false, false, false))
+        );
+        assert_eq!(
+            read("SELECT count(*) FROM x"),
+            Some((false, name("x"), false, true, false))
+        );
         assert_eq!(read("hello world"), None);
     }
 
     #[test]
     fn finds_the_columns_of_a_filter() {
         let statement = Statement::read("select x from y where y.user_id = ? and b > 3 and c='d'");
-        assert_eq!(statement.map(|s| s.filtered_by), Some(vec!["user_id".into(), "c".into()]));
+        assert_eq!(
+            statement.map(|s| s.filtered_by),
+            Some(vec!["user_id".into(), "c".into()])
+        );
     }
 }

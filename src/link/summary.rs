@@ -33,18 +33,27 @@ impl Program<'_> {
         // A function that calls itself proves nothing by that and adds no effects.
         self.summaries.borrow_mut().insert(func, Rc::default());
         let summary = Rc::new(self.summarise(func));
-        self.summaries.borrow_mut().insert(func, Rc::clone(&summary));
+        self.summaries
+            .borrow_mut()
+            .insert(func, Rc::clone(&summary));
         summary
     }
 
     fn summarise(&self, func: Func) -> Summary {
         let mut summary = Summary::default();
         let mut hits: Vec<Hit> = Vec::new();
-        self.walk(func, Facts::default(), &Request::default(), &mut |event, facts| match event {
-            Event::Return(from, value) if from == func => summary.returns.push((value, facts.clone())),
-            Event::Return(..) => {}
-            Event::Call(at) => self.hits(at, facts, &mut hits, EFFECTS),
-        });
+        self.walk(
+            func,
+            Facts::default(),
+            &Request::default(),
+            &mut |event, facts| match event {
+                Event::Return(from, value) if from == func => {
+                    summary.returns.push((value, facts.clone()))
+                }
+                Event::Return(..) => {}
+                Event::Call(at) => self.hits(at, facts, &mut hits, EFFECTS),
+            },
+        );
         summary.never_returns = summary.returns.is_empty();
         summary.ensures = meet_all(summary.returns.iter().map(|(_, facts)| facts.clone()));
         summary.effects = hits;

@@ -47,7 +47,13 @@ impl<'p> Program<'p> {
         request: &Request<'_>,
         visit: &mut dyn FnMut(Event, &Facts),
     ) -> Option<Facts> {
-        let mut walk = Walk { program: self, request, visit, breaks: Vec::new(), depth: 0 };
+        let mut walk = Walk {
+            program: self,
+            request,
+            visit,
+            breaks: Vec::new(),
+            depth: 0,
+        };
         walk.function(func, start)
     }
 }
@@ -63,8 +69,22 @@ impl<'p> Walk<'_, 'p> {
         let module = self.program.module(func.file);
         let end = self.block(func, module, function.body, Some(start));
         if let Some(facts) = &end {
-            let tail = function.returns.iter().rev().find(|r| r.block == function.body).and_then(|r| r.value);
-            (self.visit)(Event::Return(func, tail.map(|value| Node { file: func.file, value })), facts);
+            let tail = function
+                .returns
+                .iter()
+                .rev()
+                .find(|r| r.block == function.body)
+                .and_then(|r| r.value);
+            (self.visit)(
+                Event::Return(
+                    func,
+                    tail.map(|value| Node {
+                        file: func.file,
+                        value,
+                    }),
+                ),
+                facts,
+            );
             self.returned_closure(func, tail, facts);
         }
         self.breaks = breaks;
@@ -86,18 +106,40 @@ impl<'p> Walk<'_, 'p> {
     fn step(&mut self, func: Func, module: &'p Module, step: &Step, state: State) -> State {
         let facts = state?;
         match step {
-            Step::Call(call) => self.call(CallAt { file: func.file, call: *call }, facts),
+            Step::Call(call) => self.call(
+                CallAt {
+                    file: func.file,
+                    call: *call,
+                },
+                facts,
+            ),
             Step::Store(_) => Some(facts),
-            Step::Branch { condition, then, otherwise } => self.branch(func, module, (*condition, *then, *otherwise), facts),
-            Step::Match { subject, arms, exhaustive } => self.arms(func, module, (*subject, arms, *exhaustive), facts),
-            Step::Loop { condition, body, .. } => {
+            Step::Branch {
+                condition,
+                then,
+                otherwise,
+            } => self.branch(func, module, (*condition, *then, *otherwise), facts),
+            Step::Match {
+                subject,
+                arms,
+                exhaustive,
+            } => self.arms(func, module, (*subject, arms, *exhaustive), facts),
+            Step::Loop {
+                condition, body, ..
+            } => {
                 self.breaks.push(None);
-                let inside = condition.map(|c| self.implied(func, c, true)).unwrap_or_default();
+                let inside = condition
+                    .map(|c| self.implied(func, c, true))
+                    .unwrap_or_default();
                 self.block(func, module, *body, Some(facts.clone().and(&inside)));
                 self.breaks.pop();
                 Some(facts)
             }
-            Step::Try { body, catch, finally } => {
+            Step::Try {
+                body,
+                catch,
+                finally,
+            } => {
                 let mut out = self.block(func, module, *body, Some(facts.clone()));
                 if let Some((_, handler)) = catch {
                     let caught = self.block(func, module, *handler, Some(facts.clone()));
@@ -121,7 +163,10 @@ impl<'p> Walk<'_, 'p> {
     fn leave(&mut self, func: Func, leave: &Leave, facts: Facts) -> State {
         match leave {
             Leave::Return(value) => {
-                let node = value.map(|value| Node { file: func.file, value });
+                let node = value.map(|value| Node {
+                    file: func.file,
+                    value,
+                });
                 (self.visit)(Event::Return(func, node), &facts);
                 self.returned_closure(func, *value, &facts);
             }
@@ -136,10 +181,18 @@ impl<'p> Walk<'_, 'p> {
     }
 
     fn returned_closure(&mut self, func: Func, value: Option<ValueId>, facts: &Facts) {
-        let Some(value) = value.filter(|_| self.request.returned) else { return };
+        let Some(value) = value.filter(|_| self.request.returned) else {
+            return;
+        };
         let module = self.program.module(func.file);
         if let ValueKind::Function(inner) = module.kind(value) {
-            self.function(Func { file: func.file, function: *inner }, facts.clone());
+            self.function(
+                Func {
+                    file: func.file,
+                    function: *inner,
+                },
+                facts.clone(),
+            );
         }
     }
 
@@ -150,8 +203,15 @@ impl<'p> Walk<'_, 'p> {
         (condition, then, otherwise): (ValueId, BlockId, Option<BlockId>),
         facts: Facts,
     ) -> State {
-        let decided = self.program.decide(Node { file: func.file, value: condition }, self.request);
-        let yes = (decided != Some(false)).then(|| facts.clone().and(&self.implied(func, condition, true)));
+        let decided = self.program.decide(
+            Node {
+                file: func.file,
+                value: condition,
+            },
+            self.request,
+        );
+        let yes = (decided != Some(false))
+            .then(|| facts.clone().and(&self.implied(func, condition, true)));
         let no = (decided != Some(true)).then(|| facts.and(&self.implied(func, condition, false)));
         let yes = self.block(func, module, then, yes);
         let no = match otherwise {
@@ -162,7 +222,14 @@ impl<'p> Walk<'_, 'p> {
     }
 
     fn implied(&self, func: Func, condition: ValueId, truthy: bool) -> Facts {
-        self.program.proves(Node { file: func.file, value: condition }, &[], truthy)
+        self.program.proves(
+            Node {
+                file: func.file,
+                value: condition,
+            },
+            &[],
+            truthy,
+        )
     }
 
     fn arms(
@@ -180,7 +247,16 @@ impl<'p> Walk<'_, 'p> {
         for (compared, block) in arms {
             let mut start = facts.clone();
             if let Some(value) = compared {
-                let (subject, value) = (Node { file: func.file, value: subject }, Node { file: func.file, value: *value });
+                let (subject, value) = (
+                    Node {
+                        file: func.file,
+                        value: subject,
+                    },
+                    Node {
+                        file: func.file,
+                        value: *value,
+                    },
+                );
                 start.add(&self.program.compare(subject, value));
             }
             let end = self.block(func, module, *block, Some(start));
@@ -199,16 +275,34 @@ impl<'p> Walk<'_, 'p> {
         let call = program.call(at);
         let callee = program.resolve(at.node(call.callee));
         for (position, arg) in call.args.iter().enumerate() {
-            let ValueKind::Function(function) = program.module(at.file).kind(arg.value) else { continue };
+            let ValueKind::Function(function) = program.module(at.file).kind(arg.value) else {
+                continue;
+            };
             let mut start = facts.clone();
             if let Target::Function(func) = &callee {
-                start.add(&program.passes(*func, position, self.request).unwrap_or_default());
+                start.add(
+                    &program
+                        .passes(*func, position, self.request)
+                        .unwrap_or_default(),
+                );
             }
-            self.function(Func { file: at.file, function: *function }, start);
+            self.function(
+                Func {
+                    file: at.file,
+                    function: *function,
+                },
+                start,
+            );
         }
         if let ValueKind::Function(function) = program.module(at.file).kind(call.callee) {
             // A function that is called where it is written.
-            self.function(Func { file: at.file, function: *function }, facts.clone());
+            self.function(
+                Func {
+                    file: at.file,
+                    function: *function,
+                },
+                facts.clone(),
+            );
         }
         if let Target::Path(path) = &callee
             && program.vocabulary.leaves.find(path).next().is_some()

@@ -246,10 +246,25 @@ impl ValueKind {
             | Self::Cast { value: one, .. }
             | Self::Matches { value: one, .. }
             | Self::Unary { operand: one, .. } => vec![*one],
-            Self::Index { base: one, key: two }
-            | Self::Binary { left: one, right: two, .. }
-            | Self::Logical { left: one, right: two, .. }
-            | Self::Compare { left: one, right: two, .. } => vec![*one, *two],
+            Self::Index {
+                base: one,
+                key: two,
+            }
+            | Self::Binary {
+                left: one,
+                right: two,
+                ..
+            }
+            | Self::Logical {
+                left: one,
+                right: two,
+                ..
+            }
+            | Self::Compare {
+                left: one,
+                right: two,
+                ..
+            } => vec![*one, *two],
             Self::Text(all) | Self::Join(all) | Self::Cell(all) | Self::Opaque(all) => all.clone(),
             Self::List(items) => items.iter().map(|item| item.value).collect(),
             Self::Object(entries) => entries.iter().flat_map(Entry::values).collect(),

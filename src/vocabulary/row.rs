@@ -81,6 +81,7 @@ macro_rules! plain_rows {
 
 plain_rows! {
     LeaveRow "leave"
+    ContinueRow "continue"
     RespondRow "respond"
     LogRow "log"
 }
