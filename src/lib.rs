@@ -4,6 +4,7 @@
 //! purpose: the command line is the contract.
 
 mod embedded;
+pub mod flow;
 pub mod kinds;
 pub mod link;
 pub mod model;

@@ -36,6 +36,9 @@ pub struct TypeRow {
     /// The new instance is mounted on the receiver of the call that makes it: `app.route("/x")`, `app.basePath("/x")`.
     #[serde(default)]
     pub mounted: bool,
+    /// An instance holds data of any shape: `serde_json::Value`, a map.
+    #[serde(default)]
+    pub dynamic: bool,
     /// Calling an instance tests the request's URL path against the list of patterns that it was made from.
     #[serde(default)]
     pub matcher: bool,

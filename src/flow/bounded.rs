@@ -1,0 +1,165 @@
+//! Whether the number of rows that a query yields is bounded.
+
+use crate::link::Program;
+use crate::link::effect::Effect;
+use crate::link::node::{CallAt, Node, Target};
+use crate::link::sql::Statement;
+use crate::model::{Comparison, Entry, Literal, Name, ValueKind};
+use crate::vocabulary::EffectRow;
+
+/// How far the making of a limit is looked back.
+const DEPTH: u32 = 24;
+
+/// What bounds a query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Bound {
+    /// A limit, a unique key, an aggregate.
+    Yes,
+    /// Nothing; the filter narrows it to these columns at most.
+    No(Vec<Name>),
+    /// A limit that the request chooses without an upper bound.
+    Request,
+    /// Options that cannot be seen.
+    Unknown,
+}
+
+impl Program<'_> {
+    /// What bounds a query that yields a list.
+    #[must_use]
+    pub fn bound(&self, effect: &Effect, row: &EffectRow) -> Bound {
+        let at = effect.at;
+        if let Some(position) = &row.sql {
+            let node = self.at_position(at, position).into_iter().next();
+            let text = node.and_then(|node| self.sql_text(node));
+            if let Some(statement) = text.as_deref().and_then(Statement::read) {
+                return self.statement_bound(at, &statement, row);
+            }
+            return Bound::Unknown;
+        }
+        let mut around = self.chain(at);
+        around.extend(self.outer_chain(at));
+        for call in &around {
+            if self.call_name(*call).is_some_and(|name| row.limit_chain.contains(name)) {
+                let limit = self.call(*call).args.first().map(|arg| call.node(arg.value));
+                return limit.map_or(Bound::Yes, |limit| self.limit_bound(limit));
+            }
+        }
+        for position in &row.limit {
+            if let Some(limit) = self.at_position(at, position).into_iter().next() {
+                return self.limit_bound(limit);
+            }
+        }
+        if self.options_hidden(at) {
+            return Bound::Unknown;
+        }
+        let filters: Vec<Node> = row.filter.iter().flat_map(|position| self.at_position(at, position)).collect();
+        let mut keys = Vec::new();
+        for filter in filters {
+            match self.filter_keys(filter) {
+                Some(found) => keys.extend(found),
+                None => return Bound::Unknown,
+            }
+        }
+        let chained = around.iter().filter(|call| self.call_name(**call).is_some_and(|name| row.filter_chain.contains(name)));
+        keys.extend(chained.map(|_| Name::new_static("?")));
+        if keys.iter().any(|key| matches!(key.as_str(), "id" | "_id")) { Bound::Yes } else { Bound::No(keys) }
+    }
+
+    fn statement_bound(&self, _at: CallAt, statement: &Statement, _row: &EffectRow) -> Bound {
+        let unique = |column: &Name| column == "id" || column == "uuid";
+        if statement.writes || statement.limited || statement.aggregate || statement.filtered_by.iter().any(unique) {
+            return Bound::Yes;
+        }
+        if statement.filtered && statement.filtered_by.is_empty() {
+            return Bound::No(vec![Name::new_static("?")]);
+        }
+        Bound::No(statement.filtered_by.clone())
+    }
+
+    /// Whether the options of a call are not all in sight: a spread, or an argument that is no literal.
+    fn options_hidden(&self, at: CallAt) -> bool {
+        self.call(at).args.iter().take(1).any(|arg| {
+            if arg.spread {
+                return true;
+            }
+            let Target::Object(node) = self.resolve(at.node(arg.value)) else { return true };
+            match self.module(node.file).kind(node.value) {
+                ValueKind::Object(entries) => entries.iter().any(|entry| matches!(entry, Entry::Spread(_))),
+                ValueKind::Literal(_) | ValueKind::Function(_) => false,
+                _ => true,
+            }
+        })
+    }
+
+    /// The columns of a filter object; `None` where it is not in sight.
+    fn filter_keys(&self, filter: Node) -> Option<Vec<Name>> {
+        let Target::Object(node) = self.resolve(filter) else { return None };
+        match self.module(node.file).kind(node.value) {
+            ValueKind::Object(entries) => entries
+                .iter()
+                .map(|entry| match entry {
+                    Entry::Field { key, .. } => Some(key.clone()),
+                    Entry::Computed { .. } => Some(Name::new_static("?")),
+                    Entry::Spread(_) => None,
+                })
+                .collect(),
+            ValueKind::Literal(Literal::Null | Literal::Undefined) => Some(Vec::new()),
+            _ => None,
+        }
+    }
+
+    /// What a limit is worth.
+    fn limit_bound(&self, limit: Node) -> Bound {
+        if !self.origins(limit).from_request() || self.has_upper_bound(limit, 0) { Bound::Yes } else { Bound::Request }
+    }
+
+    /// Whether a number passes an upper bound on its way: `Math.min`, a schema, a comparison.
+    fn has_upper_bound(&self, node: Node, depth: u32) -> bool {
+        if depth > DEPTH {
+            return true;
+        }
+        let module = self.module(node.file);
+        match module.kind(node.value) {
+            ValueKind::Call(call) => {
+                let at = CallAt { file: node.file, call: *call };
+                let Some(path) = self.callee_path(at) else {
+                    return self.follow(node).iter().any(|next| self.has_upper_bound(*next, depth + 1));
+                };
+                let bounds = self.vocabulary.barriers.find(&path).any(|barrier| barrier.row.kind == "upper-bound");
+                let known = bounds || self.vocabulary.validators.contains(&path);
+                let call = self.call(at);
+                let parts = call.args.iter().map(|arg| arg.value).chain(call.receiver);
+                known || parts.into_iter().any(|value| self.has_upper_bound(at.node(value), depth + 1))
+            }
+            ValueKind::Join(all) => {
+                // A branch on the size chose between the values.
+                all.iter().any(|value| self.compared_above(node.with(*value)))
+                    || all.iter().any(|value| self.has_upper_bound(node.with(*value), depth + 1))
+            }
+            ValueKind::Member { base, .. } => {
+                let through = self.follow(node);
+                if through.is_empty() {
+                    return self.has_upper_bound(node.with(*base), depth + 1);
+                }
+                through.iter().any(|next| self.has_upper_bound(*next, depth + 1))
+            }
+            ValueKind::Param { .. } | ValueKind::Import(_) | ValueKind::Path(_) => {
+                let through = self.follow(node);
+                through.iter().any(|next| self.has_upper_bound(*next, depth + 1))
+            }
+            other => other.children().into_iter().any(|value| self.has_upper_bound(node.with(value), depth + 1)),
+        }
+    }
+
+    /// Whether a value is compared with `>` or the like anywhere in its file.
+    fn compared_above(&self, node: Node) -> bool {
+        let module = self.module(node.file);
+        module.values.iter().any(|value| match &value.kind {
+            ValueKind::Compare { op, left, right } => {
+                let above = matches!(op, Comparison::Gt | Comparison::Ge | Comparison::Lt | Comparison::Le);
+                above && (*left == node.value || *right == node.value)
+            }
+            _ => false,
+        })
+    }
+}

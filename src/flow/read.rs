@@ -1,0 +1,198 @@
+//! Where a handler reads the request.
+
+use crate::link::Program;
+use crate::link::node::{CallAt, Func, Node, Target};
+use crate::model::{BlockId, CallId, Name, ValueId, ValueKind};
+use crate::source::{Location, Span};
+use crate::vocabulary::position::Root;
+
+/// A place where data of the request is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Read {
+    /// The value that holds it.
+    pub node: Node,
+    /// `body`, `query`, `form`, `path`, ...
+    pub kind: Name,
+    /// Which field, where the read names one: `searchParams.get("page")`.
+    pub key: Option<Name>,
+    /// Where it is read.
+    pub at: Location,
+    /// The library has checked its shape against a concrete type.
+    pub typed: bool,
+}
+
+/// Kinds of sources that are input.
+pub(super) const INPUT: [&str; 7] = ["body", "query", "form", "path", "message", "file", "url"];
+
+/// Finds what functions read of the request.
+pub(super) fn reads(program: &Program<'_>, handler: Func, reached: &[Func]) -> Vec<Read> {
+    let mut found = parameters(program, handler);
+    for func in reached {
+        let own = *func == handler;
+        for node in nodes(program, *func) {
+            if let Some(read) = direct(program, node).or_else(|| if own { passed(program, node, handler) } else { None }) {
+                found.push(read);
+            }
+        }
+    }
+    innermost(program, &mut found);
+    found
+}
+
+/// Drops a read that is a part of another: `req.body.x` of `req.body`, the argument of a call that is a read.
+fn innermost(program: &Program<'_>, found: &mut Vec<Read>) {
+    found.sort_by_key(|read| (read.at, read.node));
+    found.dedup_by(|a, b| a.node == b.node);
+    let nodes: Vec<Node> = found.iter().map(|read| read.node).collect();
+    found.retain(|read| !derives(program, read.node, &nodes));
+}
+
+fn derives(program: &Program<'_>, node: Node, from: &[Node]) -> bool {
+    let mut node = node;
+    for _ in 0..32 {
+        let module = program.module(node.file);
+        let base = match module.kind(node.value) {
+            ValueKind::Member { base, .. } | ValueKind::Index { base, .. } => *base,
+            ValueKind::Await(inner) | ValueKind::Unwrap(inner) | ValueKind::Cast { value: inner, .. } => *inner,
+            ValueKind::Call(call) => match module.call(*call).receiver {
+                Some(receiver) => receiver,
+                None => return false,
+            },
+            _ => return false,
+        };
+        node = node.with(base);
+        if from.contains(&node) {
+            return true;
+        }
+    }
+    false
+}
+
+/// The values that are written in a function's own text: members and calls.
+fn nodes(program: &Program<'_>, func: Func) -> Vec<Node> {
+    let module = program.module(func.file);
+    let span = program.function(func).span;
+    let inside = |value: &crate::model::Value| span.contains(value.span);
+    let asked = |kind: &ValueKind| matches!(kind, ValueKind::Member { .. } | ValueKind::Index { .. } | ValueKind::Call(_));
+    module
+        .values
+        .iter()
+        .enumerate()
+        .filter(|(_, value)| asked(&value.kind) && inside(value))
+        .map(|(at, _)| Node { file: func.file, value: ValueId::at(at) })
+        .collect()
+}
+
+/// A read that the vocabulary names.
+fn direct(program: &Program<'_>, node: Node) -> Option<Read> {
+    let read = |kind: &Name, key| Read { node, kind: kind.clone(), key, at: program.location(node), typed: false };
+    match program.module(node.file).kind(node.value) {
+        ValueKind::Call(call) => {
+            let at = CallAt { file: node.file, call: *call };
+            let path = program.callee_path(at)?;
+            let source = program.vocabulary.sources.find(&path).find(|source| {
+                let returns = source.row.at.as_ref().is_some_and(|position| position.root == Root::Return);
+                returns && program.holds(at, &source.row.when)
+            })?;
+            let first = program.call(at).args.first();
+            let key = first.and_then(|arg| program.string(at.node(arg.value)));
+            input(&source.row.kind).then(|| read(&source.row.kind, key))
+        }
+        ValueKind::Member { .. } | ValueKind::Index { .. } => {
+            let Target::Path(path) = program.resolve(node) else { return None };
+            let source = program.vocabulary.sources.find(&path).find(|source| source.row.at.is_none())?;
+            input(&source.row.kind).then(|| read(&source.row.kind, source.captures.first().cloned()))
+        }
+        _ => None,
+    }
+}
+
+/// What a wrapper or helper hands to the handler: a member of a parameter, or the result of a project function, that comes from
+/// the request.
+fn passed(program: &Program<'_>, node: Node, handler: Func) -> Option<Read> {
+    let module = program.module(node.file);
+    match module.kind(node.value) {
+        ValueKind::Member { base, .. } => {
+            let ValueKind::Param { function, .. } = module.kind(*base) else { return None };
+            if *function != handler.function || handler.file != node.file {
+                return None;
+            }
+        }
+        ValueKind::Call(call) => {
+            let at = CallAt { file: node.file, call: CallId(call.0) };
+            program.callee_function(at)?;
+            let given = program.call(at).args.iter().any(|arg| is_request(program, at.node(arg.value)));
+            if !given {
+                return None;
+            }
+        }
+        _ => return None,
+    }
+    let origins = program.origins(node);
+    let origin = origins.iter().find(|origin| input(&origin.kind))?;
+    let kind = if origin.kind == "url" { Name::new_static("query") } else { origin.kind.clone() };
+    // What a check has made of the request is no raw data any more.
+    (!super::track::is_validated(program, node)).then(|| Read { node, kind, key: None, at: program.location(node), typed: false })
+}
+
+/// Whether a value is the request itself, or its URL.
+fn is_request(program: &Program<'_>, node: Node) -> bool {
+    let Target::Path(path) = program.resolve(node) else { return false };
+    let prefix = format!("{path}.");
+    program.vocabulary.sources.iter().any(|row| row.path.expanded().any(|own| own.starts_with(&prefix) || *own == path))
+}
+
+fn input(kind: &str) -> bool {
+    INPUT.contains(&kind)
+}
+
+/// What parameters hold by their type: extractors.
+fn parameters(program: &Program<'_>, handler: Func) -> Vec<Read> {
+    let function = program.function(handler);
+    let mut found = Vec::new();
+    for (index, param) in function.params.iter().enumerate() {
+        let node = Node { file: handler.file, value: param.value };
+        let target = program.resolve(node);
+        let Some(path) = target.path() else { continue };
+        for source in program.vocabulary.sources.find(path) {
+            let by_type = source.row.at.as_ref().is_some_and(|position| position.root == Root::Type);
+            if !by_type || !input(&source.row.kind) {
+                continue;
+            }
+            let typed = source.row.typed && is_concrete(program, handler, index);
+            let at = Location { file: handler.file, span: narrow(param.span, param.ty.as_ref().map(|ty| ty.span)) };
+            found.push(Read { node, kind: source.row.kind.clone(), key: param.name.clone(), at, typed });
+        }
+    }
+    found
+}
+
+fn narrow(span: Span, ty: Option<Span>) -> Span {
+    ty.unwrap_or(span)
+}
+
+/// Whether the type argument of an extractor says what the data looks like.
+fn is_concrete(program: &Program<'_>, handler: Func, index: usize) -> bool {
+    let function = program.function(handler);
+    let Some(ty) = function.params.get(index).and_then(|param| param.ty.as_ref()) else { return false };
+    let Some(inner) = ty.args.first() else { return false };
+    let mut types = vec![inner];
+    while let Some(ty) = types.pop() {
+        if ty.last() == "()" {
+            types.extend(&ty.args);
+            continue;
+        }
+        if let Some(Target::Path(path)) = program.type_target(handler.file, &function.scope, ty)
+            && program.vocabulary.lineage(&path).any(|row| row.dynamic)
+        {
+            return false;
+        }
+    }
+    true
+}
+
+/// The body of a function, for places that need its block.
+#[must_use]
+pub(super) fn body(program: &Program<'_>, func: Func) -> BlockId {
+    program.function(func).body
+}
