@@ -4,6 +4,8 @@
 //! purpose: the command line is the contract.
 
 mod embedded;
+pub mod kinds;
 pub mod model;
+pub mod rule;
 pub mod source;
 pub mod vocabulary;

@@ -112,6 +112,8 @@ impl<'a> Loader<'a> {
         }
         for (parent, child) in descents(&vocabulary) {
             inherit(&mut vocabulary, &parent, &child);
+            let ancestors = vocabulary.ancestors.entry(child).or_default();
+            ancestors.push(parent);
         }
         Ok(vocabulary)
     }
@@ -159,17 +161,18 @@ fn descents(vocabulary: &Vocabulary) -> Vec<(Name, Name)> {
 }
 
 fn inherit(vocabulary: &mut Vocabulary, parent: &str, child: &str) {
-    vocabulary.types.inherit(parent, child);
-    vocabulary.routes.inherit(parent, child);
-    vocabulary.mounts.inherit(parent, child);
-    vocabulary.sources.inherit(parent, child);
-    vocabulary.guards.inherit(parent, child);
-    vocabulary.validators.inherit(parent, child);
-    vocabulary.effects.inherit(parent, child);
-    vocabulary.steps.inherit(parent, child);
-    vocabulary.leaves.inherit(parent, child);
-    vocabulary.responds.inherit(parent, child);
-    vocabulary.logs.inherit(parent, child);
-    vocabulary.sinks.inherit(parent, child);
-    vocabulary.barriers.inherit(parent, child);
+    // Calling the parent itself makes the parent, whoever extends it.
+    vocabulary.types.inherit(parent, child, false);
+    vocabulary.routes.inherit(parent, child, true);
+    vocabulary.mounts.inherit(parent, child, true);
+    vocabulary.sources.inherit(parent, child, true);
+    vocabulary.guards.inherit(parent, child, true);
+    vocabulary.validators.inherit(parent, child, true);
+    vocabulary.effects.inherit(parent, child, true);
+    vocabulary.steps.inherit(parent, child, true);
+    vocabulary.leaves.inherit(parent, child, true);
+    vocabulary.responds.inherit(parent, child, true);
+    vocabulary.logs.inherit(parent, child, true);
+    vocabulary.sinks.inherit(parent, child, true);
+    vocabulary.barriers.inherit(parent, child, true);
 }

@@ -23,6 +23,7 @@ pub use table::{Match, Row, Table};
 
 use crate::embedded;
 use crate::model::{Language, Name};
+use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
 
 /// Everything that the vocabulary files say.
@@ -64,6 +65,7 @@ pub struct Vocabulary {
     pub secrets: Table<SecretRow>,
     /// Words in identifiers.
     pub names: Names,
+    ancestors: FxHashMap<Name, Vec<Name>>,
 }
 
 /// What a vocabulary file says about itself.
@@ -112,6 +114,14 @@ impl Vocabulary {
     /// If a file is broken or contradicts another one; every problem is named.
     pub fn load(files: &[(&str, &str)]) -> Result<Self, LoadError> {
         load::load(files)
+    }
+
+    /// The rows of a type, then those of the types that it extends: whether it is a router, is fluent, and so on.
+    pub fn lineage(&self, name: &str) -> impl Iterator<Item = &TypeRow> {
+        let ancestors = self.ancestors.get(name).into_iter().flatten();
+        let own = self.types.by_name(name);
+        own.chain(ancestors.flat_map(|ancestor| self.types.by_name(ancestor)))
+            .map(|(row, _)| row)
     }
 
     /// The framework of this id.

@@ -1,0 +1,3 @@
+//! What a rule is.
+
+pub mod level;
