@@ -1,11 +1,10 @@
 //! Why a run cannot start.
 //!
-//! What belongs here: errors that end a run, and how a mistake in the settings is shown. What may not enter:
+//! What belongs here: errors that end a run, among them a mistake in the settings. What may not enter:
 //! bad input in the analysed code, which is a gap.
 
-use crate::source::LineTable;
+use crate::source::Problem;
 use std::fmt;
-use std::ops::Range;
 use std::path::PathBuf;
 
 /// Why a project could not be loaded.
@@ -21,7 +20,7 @@ pub enum Error {
     /// The paths hold no file that backlint reads.
     Empty(Vec<PathBuf>),
     /// A mistake in `backlint.toml`.
-    Settings(Box<SettingsError>),
+    Settings(Box<Problem>),
 }
 
 impl fmt::Display for Error {
@@ -46,77 +45,8 @@ impl std::error::Error for Error {
     }
 }
 
-/// A mistake in a settings file, with the line and what to write instead.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SettingsError {
-    /// The file, relative to the root.
-    pub path: String,
-    /// 1-based line.
-    pub line: u32,
-    /// 1-based column.
-    pub column: u32,
-    /// What is wrong.
-    pub message: String,
-    /// What to do.
-    pub help: Option<String>,
-    /// The line as it is written.
-    text: String,
-    /// Characters before the marked part, and how many are marked.
-    mark: (usize, usize),
-}
-
-impl SettingsError {
-    /// A mistake at a byte range of the file's text.
-    #[must_use]
-    pub fn new(path: &str, text: &str, at: Range<usize>, message: impl Into<String>) -> Self {
-        let lines = LineTable::new(text);
-        let position = lines.position(text, u32::try_from(at.start).unwrap_or(u32::MAX));
-        let line = lines.range(text, position.line);
-        let before = text.get(line.start..at.start).unwrap_or("");
-        let marked = text.get(at.start..at.end.min(line.end)).unwrap_or("");
-        Self {
-            path: path.to_owned(),
-            line: position.line,
-            column: position.column,
-            message: message.into(),
-            help: None,
-            text: text.get(line).unwrap_or("").to_owned(),
-            mark: (before.chars().count(), marked.chars().count().max(1)),
-        }
-    }
-
-    /// Adds what to do.
-    #[must_use]
-    pub fn with_help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
-        self
-    }
-}
-
-impl fmt::Display for SettingsError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (before, marked) = self.mark;
-        let number = self.line.to_string();
-        let margin = " ".repeat(number.len());
-        writeln!(
-            f,
-            "{}:{}:{}: {}",
-            self.path, self.line, self.column, self.message
-        )?;
-        writeln!(f, "{margin} |")?;
-        writeln!(f, "{number} | {}", self.text)?;
-        write!(f, "{margin} | {}{}", " ".repeat(before), "^".repeat(marked))?;
-        match &self.help {
-            Some(help) => write!(f, "\n{margin} = {help}"),
-            None => Ok(()),
-        }
-    }
-}
-
-impl std::error::Error for SettingsError {}
-
-impl From<SettingsError> for Error {
-    fn from(error: SettingsError) -> Self {
+impl From<Problem> for Error {
+    fn from(error: Problem) -> Self {
         Self::Settings(Box::new(error))
     }
 }

@@ -14,13 +14,13 @@ mod tsconfig;
 mod walk;
 
 pub use cargo::{Crate, CrateDependency};
-pub use error::{Error, SettingsError};
+pub use error::Error;
 pub use package::{Dependency, DependencyKind, Package};
 pub use settings::{FILE as SETTINGS_FILE, RuleSetting, Settings, Suppress};
 pub use tsconfig::{PathMapping, TsConfig};
 
 use crate::model::{GapKind, Language};
-use crate::source::{FileId, SourceFile, SourceMap};
+use crate::source::{FileId, Problem, SourceFile, SourceMap};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -143,7 +143,7 @@ fn load_settings(root: &Path) -> Result<Settings, Error> {
     if std::fs::symlink_metadata(&file).is_err() {
         return Ok(Settings::default());
     }
-    let unreadable = |gap: FileGap| SettingsError::new(SETTINGS_FILE, "", 0..0, gap.message);
+    let unreadable = |gap: FileGap| Problem::new(SETTINGS_FILE, "", 0..0, gap.message);
     let text = read::text(SETTINGS_FILE, &file).map_err(unreadable)?;
     let mut settings = Settings::parse(&text)?;
     settings.load_vocabulary(|path| {

@@ -3,9 +3,9 @@
 //! What belongs here: the file format, strictly, and errors that show the place. What may not enter: which rules
 //! there are; ids come with their place so that whoever knows the rules can point at a wrong one.
 
-use super::error::SettingsError;
 use super::paths;
 use crate::model::{Name, Place};
+use crate::source::Problem;
 use globset::{Glob, GlobMatcher, GlobSet, GlobSetBuilder};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -97,15 +97,15 @@ impl Settings {
     ///
     /// # Errors
     /// On the first mistake.
-    pub fn parse(text: &str) -> Result<Self, SettingsError> {
+    pub fn parse(text: &str) -> Result<Self, Problem> {
         let raw: Raw = toml::from_str(text).map_err(|error| syntax_error(text, &error))?;
         Reader { text }.read(raw)
     }
 
     /// An error at a place that these settings handed out.
     #[must_use]
-    pub fn error(&self, at: &Range<usize>, message: impl Into<String>) -> SettingsError {
-        SettingsError::new(FILE, &self.text, at.clone(), message)
+    pub fn error(&self, at: &Range<usize>, message: impl Into<String>) -> Problem {
+        Problem::new(FILE, &self.text, at.clone(), message)
     }
 
     /// The place that the settings give a file; the first glob that matches decides.
@@ -124,7 +124,7 @@ impl Settings {
     pub(super) fn load_vocabulary(
         &mut self,
         load: impl Fn(&str) -> Result<String, String>,
-    ) -> Result<(), SettingsError> {
+    ) -> Result<(), Problem> {
         for (path, at) in &self.vocabulary_paths {
             let text = load(path).map_err(|why| self.error(at, format!("{path}: {why}")))?;
             self.vocabulary.push((path.clone(), text));
@@ -133,17 +133,12 @@ impl Settings {
     }
 }
 
-fn syntax_error(text: &str, error: &toml::de::Error) -> SettingsError {
+fn syntax_error(text: &str, error: &toml::de::Error) -> Problem {
     let at = error.span().unwrap_or(0..0);
     let message = error.message();
-    // serde appends what is allowed; that is help rather than the mistake itself.
-    match message.split_once(", expected ") {
-        Some((what, allowed)) => {
-            let allowed = allowed.trim_start_matches("one of ");
-            SettingsError::new(FILE, text, at, what).with_help(format!("allowed here: {allowed}"))
-        }
-        None => SettingsError::new(FILE, text, at, message),
-    }
+    // serde appends what is allowed, which reads better as a sentence of its own.
+    let message = message.replacen(", expected one of ", "; allowed here: ", 1);
+    Problem::new(FILE, text, at, message)
 }
 
 struct Reader<'t> {
@@ -151,7 +146,7 @@ struct Reader<'t> {
 }
 
 impl Reader<'_> {
-    fn read(&self, raw: Raw) -> Result<Settings, SettingsError> {
+    fn read(&self, raw: Raw) -> Result<Settings, Problem> {
         let one_of = |value: Option<Spanned<String>>, allowed: &[&str]| {
             value.map(|value| self.one_of(&value, allowed)).transpose()
         };
@@ -188,26 +183,27 @@ impl Reader<'_> {
         })
     }
 
-    fn error(&self, at: Range<usize>, message: impl Into<String>) -> SettingsError {
-        SettingsError::new(FILE, self.text, at, message)
+    fn error(&self, at: Range<usize>, message: impl Into<String>) -> Problem {
+        Problem::new(FILE, self.text, at, message)
     }
 
-    fn one_of(&self, value: &Spanned<String>, allowed: &[&str]) -> Result<Name, SettingsError> {
+    fn one_of(&self, value: &Spanned<String>, allowed: &[&str]) -> Result<Name, Problem> {
         let text = value.get_ref().as_str();
         if allowed.contains(&text) {
             return Ok(Name::new(text));
         }
-        let help = format!("allowed here: {}", allowed.join(", "));
-        Err(self
-            .error(value.span(), format!("unknown value {text:?}"))
-            .with_help(help))
+        let message = format!(
+            "unknown value {text:?}; allowed here: {}",
+            allowed.join(", ")
+        );
+        Err(self.error(value.span(), message))
     }
 
-    fn glob(&self, glob: &Spanned<String>) -> Result<Glob, SettingsError> {
+    fn glob(&self, glob: &Spanned<String>) -> Result<Glob, Problem> {
         Glob::new(glob.get_ref()).map_err(|error| self.error(glob.span(), error.kind().to_string()))
     }
 
-    fn suppress(&self, entry: &RawSuppress) -> Result<Suppress, SettingsError> {
+    fn suppress(&self, entry: &RawSuppress) -> Result<Suppress, Problem> {
         let reason = entry.reason.get_ref().trim();
         if reason.is_empty() {
             return Err(self.error(entry.reason.span(), "a suppression needs a reason"));
@@ -225,7 +221,7 @@ impl Reader<'_> {
     fn places(
         &self,
         raw: &BTreeMap<Spanned<String>, Spanned<String>>,
-    ) -> Result<Vec<(GlobMatcher, Place)>, SettingsError> {
+    ) -> Result<Vec<(GlobMatcher, Place)>, Problem> {
         let names = Place::ALL.map(Place::name);
         let mut places = Vec::new();
         for (glob, name) in raw {
@@ -241,7 +237,7 @@ impl Reader<'_> {
             .collect())
     }
 
-    fn exclude(&self, globs: &[Spanned<String>]) -> Result<GlobSet, SettingsError> {
+    fn exclude(&self, globs: &[Spanned<String>]) -> Result<GlobSet, Problem> {
         let mut set = GlobSetBuilder::new();
         for glob in globs {
             set.add(self.glob(glob)?);
@@ -250,7 +246,7 @@ impl Reader<'_> {
             .map_err(|error| self.error(0..0, error.kind().to_string()))
     }
 
-    fn inside(&self, path: &Spanned<String>) -> Result<(String, Range<usize>), SettingsError> {
+    fn inside(&self, path: &Spanned<String>) -> Result<(String, Range<usize>), Problem> {
         let text = path.get_ref();
         let inside = (!text.starts_with('/') && !text.contains(['\\', ':']))
             .then(|| paths::join("", text))
@@ -302,7 +298,7 @@ mod tests {
             shown.starts_with("backlint.toml:2:1: unknown field `profil`"),
             "{shown}"
         );
-        assert!(shown.contains("2 | profil = 1\n  | ^^^^^^\n"), "{shown}");
+        assert!(shown.contains("| profil = 1\n  | ^^^^^^"), "{shown}");
         assert!(shown.contains("allowed here: `profile`"), "{shown}");
         assert!(error("profile = \"lax\"").contains("allowed here: default, strict, audit"));
         assert!(error("[place]\n\"a/**\" = \"server\"").contains("backlint.toml:2:10"));
