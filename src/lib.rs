@@ -5,5 +5,6 @@
 
 pub mod finding;
 pub mod model;
+pub mod report;
 pub mod rule;
 pub mod source;

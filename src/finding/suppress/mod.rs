@@ -18,6 +18,12 @@ pub const INVALID: &str = "invalid-suppression";
 /// Id of the rule that speaks of suppressions that accept nothing.
 pub const UNUSED: &str = "unused-suppression";
 
+/// Whether a rule speaks of suppressions, and so cannot be suppressed itself.
+#[must_use]
+pub fn is_notice(rule: &str) -> bool {
+    rule == INVALID || rule == UNUSED
+}
+
 /// `[[suppress]]` of the settings.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
