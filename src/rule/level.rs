@@ -17,6 +17,17 @@ macro_rules! level {
             }
         }
 
+        impl std::str::FromStr for $name {
+            type Err = String;
+
+            fn from_str(text: &str) -> Result<Self, String> {
+                match text {
+                    $($text => Ok(Self::$variant),)+
+                    _ => Err(format!("`{text}` is none of {}", [$($text),+].join(", "))),
+                }
+            }
+        }
+
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.pad(self.name())
@@ -58,5 +69,22 @@ level! {
         Strict = "strict",
         /// Everything, with doubt allowed.
         Audit = "audit",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_and_ordered() {
+        assert_eq!("error".parse(), Ok(Severity::Error));
+        assert_eq!(Profile::Strict.to_string().parse(), Ok(Profile::Strict));
+        assert_eq!(
+            "sure".parse::<Confidence>(),
+            Err("`sure` is none of low, medium, high".to_owned())
+        );
+        assert!(Severity::Note < Severity::Error && Confidence::Low < Confidence::High);
+        assert!(Profile::Default < Profile::Strict && Profile::Strict < Profile::Audit);
     }
 }

@@ -5,8 +5,10 @@
 //! disk, or what a position is used for.
 
 mod lines;
+mod problem;
 
 pub use lines::{LineTable, Position};
+pub use problem::Problem;
 use std::sync::Arc;
 
 /// Index of a file in the run's [`SourceMap`].

@@ -9,9 +9,8 @@ mod inline;
 use super::{Confidence, Finding, Profile, Severity};
 use crate::model::Name;
 use crate::source::{FileId, Location, SourceMap, Span};
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::GlobMatcher;
 use rustc_hash::{FxHashMap, FxHashSet};
-use serde::Deserialize;
 
 /// Id of the rule that speaks of suppressions without a reason or with an unknown rule.
 pub const INVALID: &str = "invalid-suppression";
@@ -24,16 +23,15 @@ pub fn is_notice(rule: &str) -> bool {
     rule == INVALID || rule == UNUSED
 }
 
-/// `[[suppress]]` of the settings.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// `[[suppress]]` of the settings, whose reader has seen to rule and reason.
+#[derive(Debug, Clone)]
 pub struct Row {
     /// The rule's id.
     pub rule: Name,
-    /// Glob of root-relative paths; `*` stays within a folder, `**` doesn't.
-    pub path: String,
-    /// Why it is accepted.
-    pub reason: String,
+    /// Glob of root-relative paths.
+    pub path: GlobMatcher,
+    /// 1-based line of the entry in the settings.
+    pub line: u32,
 }
 
 /// Every suppression of a run, and which of them were of use.
@@ -43,7 +41,6 @@ pub struct Suppressions {
     by_line: FxHashMap<(FileId, u32, Name), usize>,
     invalid: Vec<(Location, String)>,
     rows: Vec<(Row, bool)>,
-    globs: GlobSet,
 }
 
 /// One rule of one comment.
@@ -55,28 +52,13 @@ struct Entry {
 }
 
 impl Suppressions {
-    /// Takes over the rows of the settings.
-    ///
-    /// # Errors
-    /// If a row has no reason, a rule that isn't one of `rules`, or no valid glob.
-    pub fn settings(&mut self, rows: Vec<Row>, rules: &[Name]) -> Result<(), String> {
-        let mut globs = GlobSetBuilder::new();
-        for row in &rows {
-            if row.reason.trim().is_empty() {
-                return Err(format!("[[suppress]] of {} needs a reason", row.rule));
-            }
-            if !rules.contains(&row.rule) {
-                return Err(format!("[[suppress]] {}", unknown_rule(&row.rule, rules)));
-            }
-            let glob = GlobBuilder::new(&row.path)
-                .literal_separator(true)
-                .build()
-                .map_err(|error| format!("[[suppress]] of {}: {error}", row.rule))?;
-            globs.add(glob);
+    /// Suppressions with the rows of the settings.
+    #[must_use]
+    pub fn new(rows: Vec<Row>) -> Self {
+        Self {
+            rows: rows.into_iter().map(|row| (row, false)).collect(),
+            ..Self::default()
         }
-        self.globs = globs.build().map_err(|error| error.to_string())?;
-        self.rows = rows.into_iter().map(|row| (row, false)).collect();
-        Ok(())
     }
 
     /// Reads the comments of a file. `comments` are its comments where the language is known; elsewhere everything
@@ -129,13 +111,8 @@ impl Suppressions {
                 accepted = true;
             }
         }
-        if self.globs.is_empty() {
-            return accepted;
-        }
-        for index in self.globs.matches(source.path.as_ref()) {
-            if let Some((row, used)) = self.rows.get_mut(index)
-                && row.rule == finding.rule
-            {
+        for (row, used) in &mut self.rows {
+            if row.rule == finding.rule && row.path.is_match(&*source.path) {
                 *used = true;
                 accepted = true;
             }

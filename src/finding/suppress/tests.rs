@@ -149,17 +149,41 @@ fn many_in_one_line_are_read_in_one_pass() {
 }
 
 #[test]
-fn settings_need_a_reason_and_a_rule() {
-    let row = |rule: &str, path: &str, reason: &str| Row {
+fn rows_of_the_settings_reach_their_paths() {
+    let mut sources = SourceMap::default();
+    sources.files.push(SourceFile::new("legacy/a.ts", "x"));
+    sources.files.push(SourceFile::new("src/a.ts", "x"));
+    let row = |rule: &str, glob: &str| Row {
         rule: Name::from(rule),
-        path: path.to_owned(),
-        reason: reason.to_owned(),
+        path: globset::Glob::new(glob)
+            .map(|glob| glob.compile_matcher())
+            .unwrap_or_else(|e| panic!("{e}")),
+        line: 3,
     };
-    let mut suppressions = Suppressions::default();
-    let mut settings = |row| suppressions.settings(vec![row], &rules());
-    assert!(settings(row("console-log", "a.ts", " ")).is_err());
-    assert!(settings(row("nothing", "a.ts", "why")).is_err());
-    assert!(settings(row("console-log", "a{", "why")).is_err());
-    assert!(settings(row("console-log", "legacy/**", "why")).is_ok());
-    assert_eq!(suppressions.unused_rows(&rules()).len(), 1);
+    let mut suppressions = Suppressions::new(vec![
+        row("console-log", "legacy/**"),
+        row("missing-auth", "legacy/**"),
+    ]);
+    let mut accepts = |file| {
+        let primary = Location {
+            file: FileId(file),
+            span: Span::new(0, 1),
+        };
+        let mut finding = notice(
+            UNUSED,
+            Severity::Note,
+            primary,
+            String::new(),
+            String::new(),
+        );
+        finding.rule = Name::from("console-log");
+        suppressions.accepts(&finding, &sources)
+    };
+    assert!(accepts(0) && !accepts(1));
+    let unused: Vec<&str> = suppressions
+        .unused_rows(&rules())
+        .iter()
+        .map(|row| row.rule.as_str())
+        .collect();
+    assert_eq!(unused, ["missing-auth"]);
 }

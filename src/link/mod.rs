@@ -1,0 +1,5 @@
+//! Makes one program of the modules.
+//!
+//! What belongs here: whatever needs more than one file. What may not enter: names of frameworks and rules, the disk.
+
+pub mod import;

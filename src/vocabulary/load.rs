@@ -1,0 +1,178 @@
+//! Reads vocabulary files into tables.
+
+use super::check::Checks;
+use super::file::File;
+use super::table::{Row, Table};
+use super::{Framework, Vocabulary};
+use crate::model::Name;
+use crate::source::Problem;
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::fmt;
+use toml::Spanned;
+
+/// What is wrong with vocabulary files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoadError {
+    /// Every problem, at least one.
+    pub problems: Vec<Problem>,
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.problems.iter().enumerate() {
+            let gap = if index == 0 { "" } else { "\n\n" };
+            write!(f, "{gap}{problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for LoadError {}
+
+/// Reads files (path, text).
+pub(super) fn load(files: &[(&str, &str)]) -> Result<Vocabulary, LoadError> {
+    let parsed: Vec<Result<File, Problem>> = files
+        .par_iter()
+        .map(|(path, text)| parse(path, text))
+        .collect();
+    let mut loader = Loader::default();
+    for ((path, text), file) in files.iter().zip(parsed) {
+        match file {
+            Ok(file) => loader.add(path, text, file),
+            Err(problem) => loader.checks.problems.push(problem),
+        }
+    }
+    loader.finish()
+}
+
+fn parse(path: &str, text: &str) -> Result<File, Problem> {
+    toml::from_str(text).map_err(|error| {
+        let range = error.span().unwrap_or(0..0);
+        Problem::new(path, text, range, error.message().trim_end())
+    })
+}
+
+#[derive(Default)]
+struct Loader<'a> {
+    vocabulary: Vocabulary,
+    checks: Checks<'a>,
+}
+
+impl<'a> Loader<'a> {
+    fn add(&mut self, path: &'a str, text: &'a str, file: File) {
+        let stem = path.rsplit('/').next().unwrap_or(path);
+        let stem = stem.strip_suffix(".toml").unwrap_or(stem);
+        let name = file.framework.unwrap_or_else(|| stem.into());
+        self.checks.enter(path, text);
+
+        let Self { vocabulary, checks } = self;
+        let mut fill = Filler {
+            checks,
+            framework: &name,
+        };
+        fill.table(&mut vocabulary.types, file.types);
+        fill.table(&mut vocabulary.signatures, file.signatures);
+        fill.table(&mut vocabulary.routes, file.routes);
+        fill.table(&mut vocabulary.mounts, file.mounts);
+        fill.table(&mut vocabulary.conventions, file.conventions);
+        fill.table(&mut vocabulary.sources, file.sources);
+        fill.table(&mut vocabulary.guards, file.guards);
+        fill.table(&mut vocabulary.validators, file.validators);
+        fill.table(&mut vocabulary.effects, file.effects);
+        fill.table(&mut vocabulary.steps, file.steps);
+        fill.table(&mut vocabulary.leaves, file.leaves);
+        fill.table(&mut vocabulary.responds, file.responds);
+        fill.table(&mut vocabulary.logs, file.logs);
+        fill.table(&mut vocabulary.sinks, file.sinks);
+        fill.table(&mut vocabulary.barriers, file.barriers);
+        fill.table(&mut vocabulary.secrets, file.secrets);
+        for row in file.names {
+            let row = row.into_inner();
+            vocabulary.names.add(&row.kind, &row.words);
+        }
+
+        vocabulary.frameworks.push(Framework {
+            title: file.title.unwrap_or_else(|| name.clone()),
+            name,
+            languages: file.languages.into_iter().map(Into::into).collect(),
+            server: file.server.unwrap_or(true),
+            packages: file.packages,
+        });
+    }
+
+    fn finish(self) -> Result<Vocabulary, LoadError> {
+        let Self {
+            mut vocabulary,
+            checks,
+        } = self;
+        let problems = checks.finish(&vocabulary);
+        if !problems.is_empty() {
+            return Err(LoadError { problems });
+        }
+        for (parent, child) in descents(&vocabulary) {
+            inherit(&mut vocabulary, &parent, &child);
+            let ancestors = vocabulary.ancestors.entry(child).or_default();
+            ancestors.push(parent);
+        }
+        Ok(vocabulary)
+    }
+}
+
+/// Puts the rows of one file into the tables.
+struct Filler<'c, 'a> {
+    checks: &'c mut Checks<'a>,
+    framework: &'c Name,
+}
+
+impl Filler<'_, '_> {
+    fn table<R: Row>(&mut self, table: &mut Table<R>, rows: Vec<Spanned<R>>) {
+        for row in rows {
+            let span = row.span();
+            let row = row.into_inner();
+            self.checks.row(&row, span);
+            table.push(row, self.framework.clone());
+        }
+    }
+}
+
+/// Every (ancestor, descendant) among the types; a circle ends where it closes.
+fn descents(vocabulary: &Vocabulary) -> Vec<(Name, Name)> {
+    let mut parents: FxHashMap<&Name, Vec<&Name>> = FxHashMap::default();
+    for row in vocabulary.types.iter() {
+        parents.entry(&row.name).or_default().extend(&row.extends);
+    }
+    let mut children: Vec<&Name> = parents.keys().copied().collect();
+    children.sort();
+    let mut found = Vec::new();
+    for child in children {
+        let mut seen = FxHashSet::from_iter([child]);
+        let mut open = vec![child];
+        while let Some(next) = open.pop() {
+            for parent in parents.get(next).into_iter().flatten() {
+                if seen.insert(parent) {
+                    found.push(((*parent).clone(), child.clone()));
+                    open.push(parent);
+                }
+            }
+        }
+    }
+    found
+}
+
+fn inherit(vocabulary: &mut Vocabulary, parent: &str, child: &str) {
+    // Calling the parent itself makes the parent, whoever extends it.
+    vocabulary.types.inherit(parent, child, false);
+    vocabulary.routes.inherit(parent, child, true);
+    vocabulary.mounts.inherit(parent, child, true);
+    vocabulary.sources.inherit(parent, child, true);
+    vocabulary.guards.inherit(parent, child, true);
+    vocabulary.validators.inherit(parent, child, true);
+    vocabulary.effects.inherit(parent, child, true);
+    vocabulary.steps.inherit(parent, child, true);
+    vocabulary.leaves.inherit(parent, child, true);
+    vocabulary.responds.inherit(parent, child, true);
+    vocabulary.logs.inherit(parent, child, true);
+    vocabulary.sinks.inherit(parent, child, true);
+    vocabulary.barriers.inherit(parent, child, true);
+}
