@@ -3,12 +3,15 @@
 //! The rooms and what flows through them are described in `ARCHITECTURE.md`. The library exports little on
 //! purpose: the command line is the contract.
 
+pub mod cli;
 mod embedded;
+pub mod finding;
 pub mod flow;
 pub mod kinds;
 pub mod link;
 pub mod model;
 pub mod project;
+pub mod report;
 pub mod rule;
 pub mod source;
 pub mod vocabulary;

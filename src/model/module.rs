@@ -345,6 +345,25 @@ pub enum GapKind {
 }
 
 impl GapKind {
+    /// Whether a whole file, or a part of it that nobody chose to leave out, could not be analysed.
+    #[must_use]
+    pub fn costs_file(self) -> bool {
+        match self {
+            Self::SyntaxError
+            | Self::TooDeep
+            | Self::Unreadable
+            | Self::NotUtf8
+            | Self::TooLarge
+            | Self::Budget => true,
+            Self::Macro
+            | Self::DynamicImport
+            | Self::Generated
+            | Self::Link
+            | Self::UnresolvedImport
+            | Self::Settings => false,
+        }
+    }
+
     /// The name that reports use.
     #[must_use]
     pub fn name(self) -> &'static str {

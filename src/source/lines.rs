@@ -9,10 +9,15 @@ pub struct Position {
     pub column: u32,
 }
 
+/// Bytes between two remembered counts of UTF-16 units.
+const STRIDE: usize = 1024;
+
 /// The byte offsets at which the lines of a text start.
 #[derive(Debug, Clone, Default)]
 pub struct LineTable {
     starts: Vec<u32>,
+    /// UTF-16 units before each multiple of [`STRIDE`], so that a column in a line of a megabyte costs no megabyte.
+    units: Vec<u32>,
 }
 
 impl LineTable {
@@ -27,7 +32,13 @@ impl LineTable {
                 starts.push(u32::try_from(at + 1).unwrap_or(u32::MAX));
             }
         }
-        Self { starts }
+        let mut units = Vec::with_capacity(bytes.len() / STRIDE + 1);
+        let mut sum = 0;
+        for chunk in bytes.chunks(STRIDE) {
+            units.push(sum);
+            sum += utf16_units(chunk);
+        }
+        Self { starts, units }
     }
 
     /// How many lines there are; a final line break starts one more, empty line.
@@ -71,17 +82,29 @@ impl LineTable {
         while !text.is_char_boundary(end) {
             end -= 1;
         }
-        let units: usize = text
-            .get(start..end)
-            .unwrap_or("")
-            .chars()
-            .map(char::len_utf16)
-            .sum();
+        let units = self
+            .units_before(text, end)
+            .saturating_sub(self.units_before(text, start));
         Position {
             line,
-            column: u32::try_from(units + 1).unwrap_or(u32::MAX),
+            column: units + 1,
         }
     }
+
+    /// UTF-16 units in front of a byte offset.
+    fn units_before(&self, text: &str, offset: usize) -> u32 {
+        let block = (offset / STRIDE).min(self.units.len().saturating_sub(1));
+        let rest = text.as_bytes().get(block * STRIDE..offset).unwrap_or(&[]);
+        self.units.get(block).copied().unwrap_or(0) + utf16_units(rest)
+    }
+}
+
+/// UTF-16 units that begin in a piece of UTF-8; what the first bytes of a character count is independent of the cut.
+fn utf16_units(bytes: &[u8]) -> u32 {
+    bytes
+        .iter()
+        .map(|byte| u32::from(byte & 0xC0 != 0x80) + u32::from(*byte >= 0xF0))
+        .sum()
 }
 
 #[cfg(test)]
@@ -99,5 +122,19 @@ mod tests {
         assert_eq!(at('x'), Some(Position { line: 2, column: 4 }));
         assert_eq!(at('y'), Some(Position { line: 3, column: 1 }));
         assert_eq!(table.range(text, 2), 3..3 + "é𝄞x".len());
+    }
+
+    #[test]
+    fn columns_far_into_a_line_are_right() {
+        let text = format!("x\n{}y", "é𝄞ab".repeat(3000));
+        let table = LineTable::new(&text);
+        let at = u32::try_from(text.len() - 1).unwrap_or(0);
+        assert_eq!(
+            table.position(&text, at),
+            Position {
+                line: 2,
+                column: 3000 * 5 + 1
+            }
+        );
     }
 }
