@@ -109,15 +109,17 @@ fn is_address(text: &str) -> bool {
     })
 }
 
-/// `errors.auth.password`, `read:token`: words joined by dots or colons.
+/// `errors.auth.password`, `read:token`, `colors.red.500`: words joined by dots or colons.
 fn is_dotted_name(text: &str) -> bool {
+    let is_part = |part: &str| {
+        !part.is_empty()
+            && part
+                .chars()
+                .all(|c| c.is_alphanumeric() || "_-".contains(c))
+    };
     text.contains(['.', ':'])
-        && text.split(['.', ':']).all(|part| {
-            part.starts_with(char::is_alphabetic)
-                && part
-                    .chars()
-                    .all(|c| c.is_alphanumeric() || "_-".contains(c))
-        })
+        && text.starts_with(char::is_alphabetic)
+        && text.split(['.', ':']).all(is_part)
         && is_wordy(text)
 }
 
