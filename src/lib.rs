@@ -3,6 +3,7 @@
 //! The rooms and what flows through them are described in `ARCHITECTURE.md`. The library exports little on
 //! purpose: the command line is the contract.
 
+pub mod check;
 pub mod cli;
 mod embedded;
 pub mod finding;

@@ -23,8 +23,8 @@ mod value;
 
 pub use code::{Arg, Block, BlockKind, Call, CallForm, Leave, Step, Store, StoreKey};
 pub use module::{
-    Export, ExportKind, Field, Function, FunctionKind, Gap, GapKind, Import, Imported, Language,
-    Method, Module, Param, Return, TypeDecl, TypeDeclKind, TypeRef,
+    Binding, Export, ExportKind, Field, Function, FunctionKind, Gap, GapKind, Import, Imported,
+    Language, Method, Module, Param, Return, TypeDecl, TypeDeclKind, TypeRef,
 };
 pub use place::Place;
 pub use value::{Comparison, Entry, Item, Literal, LogicalOp, UnaryOp, Value, ValueKind};

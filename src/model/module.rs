@@ -23,6 +23,8 @@ pub struct Module {
     pub stores: Vec<Store>,
     /// Blocks.
     pub blocks: Vec<Block>,
+    /// The names that variables and constants give to values.
+    pub bindings: Vec<Binding>,
     /// What the file imports.
     pub imports: Vec<Import>,
     /// What it exports. In Rust every item of the module, public or not, under its name.
@@ -102,6 +104,18 @@ pub enum FunctionKind {
     Constructor,
     /// An arrow function or a Rust closure or `async` block.
     Closure,
+}
+
+/// A name that is given to a value: `const name = value`, `name = value`, `static NAME: T = value`. Reads of the name are the
+/// value itself, so this is the only place that knows what a value is called.
+#[derive(Debug, Clone)]
+pub struct Binding {
+    /// The name.
+    pub name: Name,
+    /// What it is given.
+    pub value: ValueId,
+    /// Where the name is written.
+    pub span: Span,
 }
 
 /// A parameter.

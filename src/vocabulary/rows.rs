@@ -418,6 +418,18 @@ pub struct SecretRow {
     /// Least Shannon entropy of the secret, in bits per character; 0 for fixed shapes.
     #[serde(default)]
     pub entropy: f32,
+    /// Regular expression that the decoded header and payload of a JSON Web Token must match.
+    #[serde(default)]
+    pub decoded: Option<Name>,
+    /// Regular expression of what has the shape and is public all the same; for a JSON Web Token tried on its decoded parts.
+    #[serde(default)]
+    pub except: Option<Name>,
+    /// Keys that say, in the same object, that the text is meant to be public.
+    #[serde(default)]
+    pub beside: Vec<Name>,
+    /// The secret is a password in a URL: people chose it, so that placeholders and weak words are told apart.
+    #[serde(default)]
+    pub password: bool,
     /// Recipes of two made-up positives and two look-alikes, for the tests; see `rules/README.md`.
     #[serde(default)]
     pub examples: Vec<Name>,
