@@ -3,3 +3,4 @@
 //! What belongs here: whatever needs more than one file. What may not enter: names of frameworks and rules, the disk.
 
 pub mod import;
+pub mod symbol;
