@@ -1,1 +1,7 @@
-fn main() {}
+//! The `backlint` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    backlint::cli::main()
+}

@@ -8,7 +8,7 @@ mod select;
 pub mod suppress;
 
 pub use fingerprint::{LineHashes, line_hashes};
-pub use select::{Filters, HeldBack, Shown, select};
+pub use select::{Filters, HeldBack, Override, Shown, select};
 
 use crate::model::Name;
 pub use crate::rule::level::{Confidence, Profile, Severity};

@@ -4,6 +4,7 @@ use super::suppress::Suppressions;
 use super::{Confidence, Finding, Profile, Secrets, Severity, fingerprint};
 use crate::model::Name;
 use crate::source::SourceMap;
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 /// What the reader wants to see.
@@ -17,6 +18,17 @@ pub struct Filters {
     pub severity: Severity,
     /// Less sure findings are held back.
     pub confidence: Confidence,
+    /// What the settings say about single rules.
+    pub overrides: FxHashMap<Name, Override>,
+}
+
+/// What the settings say about a rule.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Override {
+    /// Its severity.
+    pub severity: Option<Severity>,
+    /// Off, or on in every profile; asking for the rule by name outweighs it.
+    pub enabled: Option<bool>,
 }
 
 impl Default for Filters {
@@ -26,6 +38,7 @@ impl Default for Filters {
             rules: None,
             severity: Severity::Note,
             confidence: Confidence::Medium,
+            overrides: FxHashMap::default(),
         }
     }
 }
@@ -78,18 +91,15 @@ pub fn select(
     ran: &[Name],
     filters: &Filters,
 ) -> Shown {
-    if let Some(rules) = &filters.rules {
-        findings.retain(|finding| rules.contains(&finding.rule));
-    }
+    findings.retain_mut(|finding| runs(finding, filters));
     let accepted: Vec<bool> = findings
         .iter()
         .map(|finding| suppressions.accepts(finding, sources))
         .collect();
     let mut findings: Vec<(Finding, bool)> = findings.into_iter().zip(accepted).collect();
-    if filters.rules.is_none() {
-        let notices = suppressions.notices(ran);
-        findings.extend(notices.into_iter().map(|notice| (notice, false)));
-    }
+    let notices = suppressions.notices(ran).into_iter();
+    let notices = notices.filter_map(|mut notice| runs(&mut notice, filters).then_some(notice));
+    findings.extend(notices.map(|notice| (notice, false)));
     findings.sort_by(|(a, _), (b, _)| order(a, sources).cmp(&order(b, sources)));
     findings.dedup_by(|(a, _), (b, _)| {
         a.rule == b.rule && a.primary == b.primary && a.message == b.message
@@ -114,6 +124,23 @@ pub fn select(
         held_back,
         secrets,
     }
+}
+
+/// Whether the finding's rule is wanted; what the settings say about it is applied.
+fn runs(finding: &mut Finding, filters: &Filters) -> bool {
+    let setting = filters
+        .overrides
+        .get(&finding.rule)
+        .copied()
+        .unwrap_or_default();
+    finding.severity = setting.severity.unwrap_or(finding.severity);
+    if let Some(rules) = &filters.rules {
+        return rules.contains(&finding.rule);
+    }
+    if setting.enabled == Some(true) {
+        finding.profile = Profile::Default;
+    }
+    setting.enabled != Some(false)
 }
 
 /// Path, start and rule decide; the rest only makes the order independent of the order in which rules ran.

@@ -188,6 +188,12 @@ impl Project {
             .any(|dir| paths::inside(path, dir).is_some())
     }
 
+    /// The paths that were asked for, relative to the root; empty for the root itself.
+    #[must_use]
+    pub fn selection(&self) -> &[String] {
+        &self.selection
+    }
+
     /// Whether nothing that is selected is read; a file that could not be read counts as an attempt.
     fn is_empty(&self) -> bool {
         let sources = self.selected.iter().any(|selected| *selected);

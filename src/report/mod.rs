@@ -24,6 +24,7 @@ pub use routes::{
     routes_table,
 };
 pub use rules::{rules_json, rules_table};
+pub use safe::safe_lines;
 pub use sarif::sarif;
 pub use text::text;
 

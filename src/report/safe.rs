@@ -55,6 +55,13 @@ pub(super) fn visible(text: &str) -> String {
     out
 }
 
+/// Text of several lines for a terminal.
+#[must_use]
+pub fn safe_lines(text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(visible).collect();
+    lines.join("\n")
+}
+
 /// Shortens a text to so many characters.
 pub(super) fn clipped(text: &str, most: usize) -> Cow<'_, str> {
     match text.char_indices().nth(most) {
