@@ -10,6 +10,7 @@ pub mod finding;
 pub mod flow;
 pub mod kinds;
 pub mod link;
+pub mod lower;
 pub mod model;
 pub mod project;
 pub mod report;

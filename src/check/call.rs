@@ -48,7 +48,7 @@ fn effects(subject: &Subject<'_>, matcher: &CallMatcher) -> Vec<Found> {
         }
         let Some((_, matched)) = subject.program.effect(*at) else { continue };
         let bound = subject.program.bound(effect, matched.row);
-        if !is_wanted(&bound, matcher) || subject.program.serves_lookup(effect) {
+        if !is_wanted(&bound, matcher) || subject.program.is_credential_lookup(effect.at) {
             continue;
         }
         let mut one = place(subject, *at, Some(*endpoint));

@@ -189,7 +189,8 @@ impl Program<'_> {
     }
 
     /// Whether a call looks a credential of the request up in a store.
-    pub(super) fn is_credential_lookup(&self, at: CallAt) -> bool {
+    #[must_use]
+    pub fn is_credential_lookup(&self, at: CallAt) -> bool {
         let Some((effect, _)) = self.effect(at) else {
             return false;
         };

@@ -16,6 +16,7 @@ pub struct Index {
     scope: FxHashMap<Name, Vec<Node>>,
     decorated: FxHashMap<CallAt, Func>,
     called_on: FxHashMap<Node, Vec<CallAt>>,
+    called: FxHashMap<Node, Vec<CallAt>>,
 }
 
 impl Index {
@@ -79,6 +80,12 @@ impl Index {
         self.called_on.get(&node).map_or(&[], Vec::as_slice)
     }
 
+    /// The calls of a parameter.
+    #[must_use]
+    pub fn called(&self, node: Node) -> &[CallAt] {
+        self.called.get(&node).map_or(&[], Vec::as_slice)
+    }
+
     fn add_stores(&mut self, module: &Module) {
         for store in &module.stores {
             let StoreKey::Member(name) = &store.key else {
@@ -135,6 +142,9 @@ impl Index {
                     .entry(site.node(receiver))
                     .or_default()
                     .push(site);
+            }
+            if matches!(module.kind(call.callee), ValueKind::Param { .. }) {
+                self.called.entry(site.node(call.callee)).or_default().push(site);
             }
             for (position, arg) in call.args.iter().enumerate() {
                 if let ValueKind::Function(function) = module.kind(arg.value) {

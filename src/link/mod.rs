@@ -22,6 +22,7 @@ mod router;
 pub mod sql;
 mod summary;
 pub mod symbol;
+pub mod table;
 mod walk;
 
 use crate::model::{Call, Function, Module, Name, ValueKind};
@@ -50,6 +51,8 @@ pub struct Program<'p> {
     pub symbols: Symbols<'p>,
     /// Every way in, in the order of their places.
     pub endpoints: Vec<Endpoint>,
+    /// What schemas say.
+    pub tables: table::Tables,
     index: Index,
     callers: RefCell<FxHashMap<Func, Vec<CallAt>>>,
     roles: RefCell<FxHashMap<(Func, u32), Name>>,
@@ -71,12 +74,13 @@ impl<'p> Program<'p> {
     /// Links the modules of a project; `modules` are in the order of their file ids.
     #[must_use]
     pub fn new(project: &'p Project, modules: &'p [Module], vocabulary: &'p Vocabulary) -> Self {
-        let symbols = Symbols::new(project, modules, Resolver::new(project));
+        let symbols = Symbols::new(project, modules, &Resolver::new(project));
         let mut program = Self {
             project,
             vocabulary,
             modules,
             symbols,
+            tables: table::Tables::new(project),
             index: Index::new(modules),
             callers: RefCell::default(),
             roles: RefCell::default(),
@@ -138,6 +142,12 @@ impl<'p> Program<'p> {
                 call: crate::model::CallId::at(at),
             })
         })
+    }
+
+    /// The call that takes a function as its argument where it is written.
+    #[must_use]
+    pub fn taken_by(&self, func: Func) -> Option<CallAt> {
+        self.index.passed(func).map(|(at, _)| at)
     }
 
     /// Says what the parameters of handlers are; forgets what was resolved without knowing it.

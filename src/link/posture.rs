@@ -139,7 +139,8 @@ impl Program<'_> {
     }
 
     /// Whether an effect is a part of checking who is calling.
-    fn serves_a_guard(&self, hit: &Hit) -> bool {
+    #[must_use]
+    pub fn serves_a_guard(&self, hit: &Hit) -> bool {
         if self.is_credential_lookup(hit.effect.at) {
             return true;
         }

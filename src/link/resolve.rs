@@ -456,6 +456,10 @@ impl Program<'_> {
             if !bound.is_empty() {
                 return bound;
             }
+            let bound = self.wrapper_arguments(at, position, index);
+            if !bound.is_empty() {
+                return bound;
+            }
         }
         let callers = self.callers.borrow();
         let sites = callers.get(&func).map_or(&[][..], Vec::as_slice);
@@ -475,6 +479,14 @@ impl Program<'_> {
                     .map(|arg| site.node(arg.value))
             })
             .collect()
+    }
+
+    /// What a project function passes to a parameter of the function that it is given.
+    fn wrapper_arguments(&self, at: CallAt, position: usize, index: u32) -> Vec<Node> {
+        let Target::Function(wrapper) = self.resolve(at.node(self.call(at).callee)) else { return Vec::new() };
+        let Some(param) = self.param_node(wrapper, position) else { return Vec::new() };
+        let sites = self.index.called(param).iter().take(CALLERS);
+        sites.filter_map(|site| self.call(*site).args.get(index as usize).map(|arg| site.node(arg.value))).collect()
     }
 
     /// What a library call passes to a parameter of the callback that it is given (`[[step]]` rows that end in `.paramN`).
@@ -498,13 +510,21 @@ impl Program<'_> {
     #[must_use]
     pub fn callee_path(&self, at: CallAt) -> Option<Name> {
         let call = self.call(at);
-        let target = self.resolve(at.node(call.callee));
-        let path = target.path()?;
-        Some(if call.form == CallForm::Macro {
-            format_smolstr!("{path}!")
-        } else {
-            path.clone()
-        })
+        if call.form == CallForm::Macro {
+            return self.macro_path(at);
+        }
+        self.resolve(at.node(call.callee)).path().cloned()
+    }
+
+    fn macro_path(&self, at: CallAt) -> Option<Name> {
+        let callee = at.node(self.call(at).callee);
+        let ValueKind::Path(segments) = self.module(at.file).kind(callee.value) else { return None };
+        let scope = self.function_at(callee).map_or("", |f| f.scope.as_str());
+        match self.symbols.rust_macro(at.file, scope, segments) {
+            Symbol::External(path) => Some(path),
+            Symbol::Unknown => Some(format_smolstr!("std::prelude::{}!", segments.join("::"))),
+            _ => None,
+        }
     }
 
     /// The project function that a call runs.
@@ -544,11 +564,7 @@ impl Program<'_> {
     /// What a library call yields: an instance of a known type, its receiver (fluent types), one of its arguments, or its own path.
     fn library_result(&self, at: CallAt, path: &Name) -> Target {
         let call = self.call(at);
-        let path = if call.form == CallForm::Macro {
-            format_smolstr!("{path}!")
-        } else {
-            path.clone()
-        };
+        let path = if call.form == CallForm::Macro { self.macro_path(at).unwrap_or_default() } else { path.clone() };
         if let Some(made) = self
             .vocabulary
             .types

@@ -19,6 +19,7 @@
 mod code;
 mod module;
 mod place;
+mod table;
 mod value;
 
 pub use code::{Arg, Block, BlockKind, Call, CallForm, Leave, Step, Store, StoreKey};
@@ -27,6 +28,7 @@ pub use module::{
     Language, Method, Module, Param, Return, TypeDecl, TypeDeclKind, TypeRef,
 };
 pub use place::Place;
+pub use table::{Column, Table};
 pub use value::{Comparison, Entry, Item, Literal, LogicalOp, UnaryOp, Value, ValueKind};
 
 /// An identifier, path segment or short text.

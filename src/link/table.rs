@@ -1,0 +1,56 @@
+//! Tables by the names that code uses for them, and whether their rows belong to somebody.
+
+use super::Program;
+use super::effect::Effect;
+use crate::lower::{prisma, sql};
+use crate::model::{Name, Table};
+use crate::project::Project;
+use rustc_hash::FxHashMap;
+
+/// The tables of all schemas.
+#[derive(Debug, Default)]
+pub struct Tables {
+    by_name: FxHashMap<String, Table>,
+}
+
+impl Tables {
+    /// Reads the schemas of a project.
+    #[must_use]
+    pub fn new(project: &Project) -> Self {
+        let mut tables = Self::default();
+        for file in &project.other_files {
+            let found = if file.path.ends_with(".sql") { sql::lower(&file.text) } else { prisma::lower(&file.text) };
+            for table in found {
+                let stored = table.stored_as.as_deref().map(key);
+                tables.by_name.entry(key(&table.name)).or_insert_with(|| table.clone());
+                if let Some(stored) = stored {
+                    tables.by_name.entry(stored).or_insert(table);
+                }
+            }
+        }
+        tables
+    }
+
+    /// A table by the name that code uses.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Table> {
+        self.by_name.get(&key(name))
+    }
+}
+
+/// Names are compared without case and `_`.
+fn key(name: &str) -> String {
+    name.chars().filter(|c| *c != '_').flat_map(char::to_lowercase).collect()
+}
+
+impl Program<'_> {
+    /// Whether the rows that an effect touches belong to somebody: the table is keyed by a user or tenant, or has sensitive columns.
+    /// A table without a schema in sight is nobody's.
+    #[must_use]
+    pub fn is_private(&self, effect: &Effect) -> bool {
+        let names = &self.vocabulary.names;
+        let is = |column: &Name| ["owner-column", "tenant-column", "sensitive-column"].iter().any(|kind| names.matches(kind, column));
+        let table = effect.table.as_ref().and_then(|name| self.tables.get(name));
+        table.is_some_and(|table| table.columns.iter().any(|column| is(&column.name)))
+    }
+}

@@ -1,0 +1,6 @@
+//! Source text becomes the model, file by file.
+//!
+//! What belongs here: everything that knows a parser. What may not enter: vocabulary, rules, other files, the disk.
+
+pub mod prisma;
+pub mod sql;
