@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn load(text: &str) -> Result<Vocabulary, LoadError> {
+fn load(text: &str) -> Result<Vocabulary, Problems> {
     Vocabulary::load(&[("rules/vocabulary/test.toml", text)])
 }
 
