@@ -14,15 +14,24 @@ const STARTS: [&str; 3] = ["listen", "serve", "bind"];
 /// Whether an endpoint is open by its nature: login, register, health.
 pub(super) fn is_public(subject: &Subject<'_>, endpoint: &Endpoint) -> bool {
     let names = &subject.program.vocabulary.names;
-    let last: Vec<&str> = endpoint.path.rsplit('/').filter(|s| !s.is_empty() && !s.starts_with([':', '{', '['])).take(2).collect();
-    last.iter().any(|segment| names.matches("public-endpoint", segment)) || names.matches("public-endpoint", &endpoint.name)
+    let last: Vec<&str> = endpoint
+        .path
+        .rsplit('/')
+        .filter(|s| !s.is_empty() && !s.starts_with([':', '{', '[']))
+        .take(2)
+        .collect();
+    last.iter()
+        .any(|segment| names.matches("public-endpoint", segment))
+        || names.matches("public-endpoint", &endpoint.name)
 }
 
 /// Whether the file-level conditions hold for a place in the code.
 pub(super) fn holds_in(subject: &Subject<'_>, file: FileId, condition: &Condition) -> bool {
     let place = subject.places.place(file);
     (condition.place.is_empty() || condition.place.contains(&place))
-        && condition.server.is_none_or(|server| subject.places.is_server(file) == server)
+        && condition
+            .server
+            .is_none_or(|server| subject.places.is_server(file) == server)
         && condition.package_has.iter().all(|fact| match fact {
             PackageFact::StructuredLogger => has_logger(subject, file),
         })
@@ -39,7 +48,11 @@ pub(super) fn stands_in(subject: &Subject<'_>, at: CallAt, contexts: &[Context])
 /// Whether the package of a file depends on a library that writes structured log lines.
 fn has_logger(subject: &Subject<'_>, file: FileId) -> bool {
     let program = subject.program;
-    let structured = program.vocabulary.logs.iter().filter(|row| row.kind == "structured");
+    let structured = program
+        .vocabulary
+        .logs
+        .iter()
+        .filter(|row| row.kind == "structured");
     let mut packages = structured.flat_map(|row| row.path.roots());
     match subject.language(file) {
         Language::TypeScript => {
@@ -60,12 +73,18 @@ fn in_start_up(subject: &Subject<'_>, at: CallAt) -> bool {
     let mut function = Some(subject.maker(at).function);
     while let Some(id) = function {
         let own = module.function(id);
-        if own.kind == FunctionKind::Module || own.name.as_ref().is_some_and(|name| name == "main") {
+        if own.kind == FunctionKind::Module || own.name.as_ref().is_some_and(|name| name == "main")
+        {
             return own.kind != FunctionKind::Module || starts(subject, at.file);
         }
-        let func = crate::link::node::Func { file: at.file, function: id };
+        let func = crate::link::node::Func {
+            file: at.file,
+            function: id,
+        };
         if let Some(call) = program.taken_by(func)
-            && program.call_name(call).is_some_and(|name| STARTS.contains(&name.as_str()))
+            && program
+                .call_name(call)
+                .is_some_and(|name| STARTS.contains(&name.as_str()))
         {
             return true;
         }
@@ -80,8 +99,14 @@ fn in_start_up(subject: &Subject<'_>, at: CallAt) -> bool {
 fn starts(subject: &Subject<'_>, file: FileId) -> bool {
     let module = subject.program.module(file);
     (0..module.calls.len()).any(|index| {
-        let at = CallAt { file, call: crate::model::CallId::at(index) };
-        subject.program.call_name(at).is_some_and(|name| STARTS.contains(&name.as_str()))
+        let at = CallAt {
+            file,
+            call: crate::model::CallId::at(index),
+        };
+        subject
+            .program
+            .call_name(at)
+            .is_some_and(|name| STARTS.contains(&name.as_str()))
     })
 }
 
@@ -89,7 +114,13 @@ fn starts(subject: &Subject<'_>, file: FileId) -> bool {
 fn in_logger(subject: &Subject<'_>, at: CallAt) -> bool {
     let names = &subject.program.vocabulary.names;
     let path = &subject.program.project.sources.get(at.file).path;
-    let stem = path.rsplit('/').next().unwrap_or(path).split('.').next().unwrap_or_default();
+    let stem = path
+        .rsplit('/')
+        .next()
+        .unwrap_or(path)
+        .split('.')
+        .next()
+        .unwrap_or_default();
     let is = |name: &str| {
         let words = split_words(name);
         words.len() <= 3 && names.matches("logger", name)

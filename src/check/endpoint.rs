@@ -62,7 +62,10 @@ fn kind_of(subject: &Subject<'_>, hit: &Hit) -> Name {
 
 fn answer(subject: &Subject<'_>, known: &Known<'_>, hit: Option<&Hit>) -> Found {
     let endpoint = known.endpoint;
-    let mut found = Found::new(endpoint.registration, format_smolstr!("{} {}", endpoint.method, endpoint.path));
+    let mut found = Found::new(
+        endpoint.registration,
+        format_smolstr!("{} {}", endpoint.method, endpoint.path),
+    );
     found.key = format_smolstr!("{} {}", endpoint.method, endpoint.path);
     found.endpoint = Some((endpoint.method.clone(), endpoint.path.as_str().into()));
     found.values = vec![
@@ -71,7 +74,9 @@ fn answer(subject: &Subject<'_>, known: &Known<'_>, hit: Option<&Hit>) -> Found 
         ("handler", endpoint.name.to_string()),
     ];
     if endpoint.head != endpoint.registration {
-        found.related.push((endpoint.head, Name::new_static("the handler")));
+        found
+            .related
+            .push((endpoint.head, Name::new_static("the handler")));
     }
     if let Some(at) = endpoint.registered_by {
         found.statement = Some(subject.program.call(at).span);
@@ -79,13 +84,18 @@ fn answer(subject: &Subject<'_>, known: &Known<'_>, hit: Option<&Hit>) -> Found 
     if let Some(hit) = hit {
         let does = deed(&kind_of(subject, hit), hit.effect.table.as_deref());
         let call = subject.program.call(hit.effect.at);
-        let at = crate::source::Location { file: hit.effect.at.file, span: call.name_span };
+        let at = crate::source::Location {
+            file: hit.effect.at.file,
+            span: call.name_span,
+        };
         found.related.push((at, format_smolstr!("it {does} here")));
         found.values.push(("evidence", does.to_string()));
         found.doubts += u32::from(hit.effect.guess);
     }
     if let Authentication::Optional(by) = &known.posture.authentication {
-        found.label = Some(format_smolstr!("`{by}` looks at a credential, and goes on without one"));
+        found.label = Some(format_smolstr!(
+            "`{by}` looks at a credential, and goes on without one"
+        ));
     }
     found
 }
@@ -94,7 +104,11 @@ fn answer(subject: &Subject<'_>, known: &Known<'_>, hit: Option<&Hit>) -> Found 
 fn deed(kind: &str, table: Option<&str>) -> SmolStr {
     match (kind, table) {
         ("db-write", Some(table)) => format_smolstr!("writes to `{table}`"),
-        (PRIVATE_READ, Some(table)) => format_smolstr!("reads `{table}`, which belongs to somebody,"),
-        _ => kinds::all("effect").find(|(name, _)| *name == kind).map_or_else(SmolStr::default, |(_, text)| text.clone()),
+        (PRIVATE_READ, Some(table)) => {
+            format_smolstr!("reads `{table}`, which belongs to somebody,")
+        }
+        _ => kinds::all("effect")
+            .find(|(name, _)| *name == kind)
+            .map_or_else(SmolStr::default, |(_, text)| text.clone()),
     }
 }

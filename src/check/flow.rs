@@ -20,7 +20,11 @@ pub(super) fn find(subject: &Subject<'_>, matcher: &FlowMatcher) -> Vec<Found> {
             continue;
         }
         for kind in &matcher.from {
-            let reads: Vec<&Input> = known.inputs.iter().filter(|input| input.read.kind == *kind).collect();
+            let reads: Vec<&Input> = known
+                .inputs
+                .iter()
+                .filter(|input| input.read.kind == *kind)
+                .collect();
             // A handler that checks a part of what it reads is partial, which is another matter than no check at all.
             if reads.iter().any(|input| !input.checked.is_empty()) {
                 continue;
@@ -42,18 +46,42 @@ fn answer(subject: &Subject<'_>, known: &Known<'_>, input: &Input) -> Option<Fou
     let mut found = Found::new(at, subject.symbol(at));
     let endpoint = known.endpoint;
     found.endpoint = Some((endpoint.method.clone(), Name::from(endpoint.path.as_str())));
-    found.values.push(("source", format!("`{}`", subject.code(at))));
-    found.flow.push((at, format_smolstr!("the {} is read", input.read.kind)));
+    found
+        .values
+        .push(("source", format!("`{}`", subject.code(at))));
+    found
+        .flow
+        .push((at, format_smolstr!("the {} is read", input.read.kind)));
     if let Some((call, position)) = input.used_by.first() {
         let target = subject.program.call(*call);
-        let span = target.args.get(*position).map_or(target.name_span, |arg| arg.span);
-        let place = Location { file: call.file, span };
-        let name = subject.program.call_name(*call).cloned().unwrap_or_default();
-        found.related.push((place, format_smolstr!("it is used by `{name}`")));
-        found.flow.push((place, format_smolstr!("it is used by `{name}`")));
+        let span = target
+            .args
+            .get(*position)
+            .map_or(target.name_span, |arg| arg.span);
+        let place = Location {
+            file: call.file,
+            span,
+        };
+        let name = subject
+            .program
+            .call_name(*call)
+            .cloned()
+            .unwrap_or_default();
+        found
+            .related
+            .push((place, format_smolstr!("it is used by `{name}`")));
+        found
+            .flow
+            .push((place, format_smolstr!("it is used by `{name}`")));
         found.values.push(("sink", format!("`{name}`")));
     }
-    let fields: Vec<&str> = input.unchecked.iter().flatten().map(Name::as_str).take(4).collect();
+    let fields: Vec<&str> = input
+        .unchecked
+        .iter()
+        .flatten()
+        .map(Name::as_str)
+        .take(4)
+        .collect();
     if !fields.is_empty() {
         found.label = Some(format_smolstr!("unchecked: {}", fields.join(", ")));
     }

@@ -13,8 +13,8 @@ mod secret;
 use crate::finding::Finding;
 use crate::flow::{Input, Inputs};
 use crate::link::Program;
-use crate::link::endpoint::Endpoint;
 use crate::link::effect::Effect;
+use crate::link::endpoint::Endpoint;
 use crate::link::node::{CallAt, Func};
 use crate::link::place::Places;
 use crate::link::posture::Posture;
@@ -60,10 +60,17 @@ impl<'p> Subject<'p> {
         let mut reached = FxHashMap::default();
         for (at, known) in endpoints.iter().enumerate() {
             for hit in &known.posture.effects {
-                reached.entry(hit.effect.at).or_insert_with(|| (hit.effect.clone(), at));
+                reached
+                    .entry(hit.effect.at)
+                    .or_insert_with(|| (hit.effect.clone(), at));
             }
         }
-        Self { program, places, endpoints, reached }
+        Self {
+            program,
+            places,
+            endpoints,
+            reached,
+        }
     }
 
     /// Runs rules; the findings come in any order.
@@ -82,7 +89,9 @@ impl<'p> Subject<'p> {
                 for place in found {
                     let language = self.program.module(place.at.file).language;
                     // Of the cases that match one place, the first speaks.
-                    if rule.languages.contains(&language) && spoken.insert((place.at, place.key.clone())) {
+                    if rule.languages.contains(&language)
+                        && spoken.insert((place.at, place.key.clone()))
+                    {
                         findings.push(self.finding(rule, case, place));
                     }
                 }
@@ -92,7 +101,11 @@ impl<'p> Subject<'p> {
     }
 
     fn finding(&self, rule: &Rule, case: &Case, found: Found) -> Finding {
-        let values: Vec<(&str, &str)> = found.values.iter().map(|(key, value)| (*key, value.as_str())).collect();
+        let values: Vec<(&str, &str)> = found
+            .values
+            .iter()
+            .map(|(key, value)| (*key, value.as_str()))
+            .collect();
         Finding {
             rule: rule.id.clone(),
             title: rule.title.clone(),
@@ -104,7 +117,11 @@ impl<'p> Subject<'p> {
             primary: self.one_line(found.at),
             statement: found.statement,
             label: found.label,
-            related: found.related.into_iter().map(|(at, text)| (self.one_line(at), text)).collect(),
+            related: found
+                .related
+                .into_iter()
+                .map(|(at, text)| (self.one_line(at), text))
+                .collect(),
             flow: found.flow,
             endpoint: found.endpoint,
             symbol: found.symbol,
@@ -115,16 +132,23 @@ impl<'p> Subject<'p> {
 
     /// The first line of a place.
     fn one_line(&self, at: Location) -> Location {
-        let text = at.span.text(&self.program.project.sources.get(at.file).text);
+        let text = at
+            .span
+            .text(&self.program.project.sources.get(at.file).text);
         let end = text.find(['\n', '\r']).unwrap_or(text.len());
         let start = at.span.start as usize;
-        Location { file: at.file, span: Span::new(start, start + end) }
+        Location {
+            file: at.file,
+            span: Span::new(start, start + end),
+        }
     }
 
     /// The code at a place, in short.
     fn code(&self, at: Location) -> String {
         const LONGEST: usize = 60;
-        let text = at.span.text(&self.program.project.sources.get(at.file).text);
+        let text = at
+            .span
+            .text(&self.program.project.sources.get(at.file).text);
         let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
         if line.chars().count() <= LONGEST {
             return line;
@@ -135,8 +159,15 @@ impl<'p> Subject<'p> {
     /// The function around a place, for the fingerprint.
     fn symbol(&self, at: Location) -> Name {
         let module = self.program.module(at.file);
-        let around = module.functions.iter().skip(1).filter(|f| f.name.is_some() && f.span.contains(at.span));
-        around.min_by_key(|f| f.span.end - f.span.start).and_then(|f| f.name.clone()).unwrap_or_default()
+        let around = module
+            .functions
+            .iter()
+            .skip(1)
+            .filter(|f| f.name.is_some() && f.span.contains(at.span));
+        around
+            .min_by_key(|f| f.span.end - f.span.start)
+            .and_then(|f| f.name.clone())
+            .unwrap_or_default()
     }
 
     /// Whether something is written for tests only.
@@ -146,7 +177,10 @@ impl<'p> Subject<'p> {
 
     /// The function that makes a call.
     fn maker(&self, at: CallAt) -> Func {
-        Func { file: at.file, function: self.program.call(at).function }
+        Func {
+            file: at.file,
+            function: self.program.call(at).function,
+        }
     }
 
     fn language(&self, file: FileId) -> Language {

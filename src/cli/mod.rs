@@ -9,6 +9,7 @@ mod book;
 mod check;
 mod origin;
 mod output;
+mod posture;
 mod routes;
 
 use crate::project::{self, Project};

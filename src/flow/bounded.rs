@@ -39,8 +39,15 @@ impl Program<'_> {
         let mut around = self.chain(at);
         around.extend(self.outer_chain(at));
         for call in &around {
-            if self.call_name(*call).is_some_and(|name| row.limit_chain.contains(name)) {
-                let limit = self.call(*call).args.first().map(|arg| call.node(arg.value));
+            if self
+                .call_name(*call)
+                .is_some_and(|name| row.limit_chain.contains(name))
+            {
+                let limit = self
+                    .call(*call)
+                    .args
+                    .first()
+                    .map(|arg| call.node(arg.value));
                 return limit.map_or(Bound::Yes, |limit| self.limit_bound(limit));
             }
         }
@@ -52,7 +59,11 @@ impl Program<'_> {
         if self.options_hidden(at) {
             return Bound::Unknown;
         }
-        let filters: Vec<Node> = row.filter.iter().flat_map(|position| self.at_position(at, position)).collect();
+        let filters: Vec<Node> = row
+            .filter
+            .iter()
+            .flat_map(|position| self.at_position(at, position))
+            .collect();
         let mut keys = Vec::new();
         for filter in filters {
             match self.filter_keys(filter) {
@@ -60,14 +71,25 @@ impl Program<'_> {
                 None => return Bound::Unknown,
             }
         }
-        let chained = around.iter().filter(|call| self.call_name(**call).is_some_and(|name| row.filter_chain.contains(name)));
+        let chained = around.iter().filter(|call| {
+            self.call_name(**call)
+                .is_some_and(|name| row.filter_chain.contains(name))
+        });
         keys.extend(chained.map(|_| Name::new_static("?")));
-        if keys.iter().any(|key| matches!(key.as_str(), "id" | "_id")) { Bound::Yes } else { Bound::No(keys) }
+        if keys.iter().any(|key| matches!(key.as_str(), "id" | "_id")) {
+            Bound::Yes
+        } else {
+            Bound::No(keys)
+        }
     }
 
     fn statement_bound(&self, _at: CallAt, statement: &Statement, _row: &EffectRow) -> Bound {
         let unique = |column: &Name| column == "id" || column == "uuid";
-        if statement.writes || statement.limited || statement.aggregate || statement.filtered_by.iter().any(unique) {
+        if statement.writes
+            || statement.limited
+            || statement.aggregate
+            || statement.filtered_by.iter().any(unique)
+        {
             return Bound::Yes;
         }
         if statement.filtered && statement.filtered_by.is_empty() {
@@ -82,9 +104,13 @@ impl Program<'_> {
             if arg.spread {
                 return true;
             }
-            let Target::Object(node) = self.resolve(at.node(arg.value)) else { return true };
+            let Target::Object(node) = self.resolve(at.node(arg.value)) else {
+                return true;
+            };
             match self.module(node.file).kind(node.value) {
-                ValueKind::Object(entries) => entries.iter().any(|entry| matches!(entry, Entry::Spread(_))),
+                ValueKind::Object(entries) => entries
+                    .iter()
+                    .any(|entry| matches!(entry, Entry::Spread(_))),
                 ValueKind::Literal(_) | ValueKind::Function(_) => false,
                 _ => true,
             }
@@ -93,7 +119,9 @@ impl Program<'_> {
 
     /// The columns of a filter object; `None` where it is not in sight.
     fn filter_keys(&self, filter: Node) -> Option<Vec<Name>> {
-        let Target::Object(node) = self.resolve(filter) else { return None };
+        let Target::Object(node) = self.resolve(filter) else {
+            return None;
+        };
         match self.module(node.file).kind(node.value) {
             ValueKind::Object(entries) => entries
                 .iter()
@@ -110,7 +138,11 @@ impl Program<'_> {
 
     /// What a limit is worth.
     fn limit_bound(&self, limit: Node) -> Bound {
-        if !self.origins(limit).from_request() || self.has_upper_bound(limit, 0) { Bound::Yes } else { Bound::Request }
+        if !self.origins(limit).from_request() || self.has_upper_bound(limit, 0) {
+            Bound::Yes
+        } else {
+            Bound::Request
+        }
     }
 
     /// Whether a number passes an upper bound on its way: `Math.min`, a schema, a comparison.
@@ -121,33 +153,56 @@ impl Program<'_> {
         let module = self.module(node.file);
         match module.kind(node.value) {
             ValueKind::Call(call) => {
-                let at = CallAt { file: node.file, call: *call };
-                let Some(path) = self.callee_path(at) else {
-                    return self.follow(node).iter().any(|next| self.has_upper_bound(*next, depth + 1));
+                let at = CallAt {
+                    file: node.file,
+                    call: *call,
                 };
-                let bounds = self.vocabulary.barriers.find(&path).any(|barrier| barrier.row.kind == "upper-bound");
+                let Some(path) = self.callee_path(at) else {
+                    return self
+                        .follow(node)
+                        .iter()
+                        .any(|next| self.has_upper_bound(*next, depth + 1));
+                };
+                let bounds = self
+                    .vocabulary
+                    .barriers
+                    .find(&path)
+                    .any(|barrier| barrier.row.kind == "upper-bound");
                 let known = bounds || self.vocabulary.validators.contains(&path);
                 let call = self.call(at);
                 let parts = call.args.iter().map(|arg| arg.value).chain(call.receiver);
-                known || parts.into_iter().any(|value| self.has_upper_bound(at.node(value), depth + 1))
+                known
+                    || parts
+                        .into_iter()
+                        .any(|value| self.has_upper_bound(at.node(value), depth + 1))
             }
             ValueKind::Join(all) => {
                 // A branch on the size chose between the values.
-                all.iter().any(|value| self.compared_above(node.with(*value)))
-                    || all.iter().any(|value| self.has_upper_bound(node.with(*value), depth + 1))
+                all.iter()
+                    .any(|value| self.compared_above(node.with(*value)))
+                    || all
+                        .iter()
+                        .any(|value| self.has_upper_bound(node.with(*value), depth + 1))
             }
             ValueKind::Member { base, .. } => {
                 let through = self.follow(node);
                 if through.is_empty() {
                     return self.has_upper_bound(node.with(*base), depth + 1);
                 }
-                through.iter().any(|next| self.has_upper_bound(*next, depth + 1))
+                through
+                    .iter()
+                    .any(|next| self.has_upper_bound(*next, depth + 1))
             }
             ValueKind::Param { .. } | ValueKind::Import(_) | ValueKind::Path(_) => {
                 let through = self.follow(node);
-                through.iter().any(|next| self.has_upper_bound(*next, depth + 1))
+                through
+                    .iter()
+                    .any(|next| self.has_upper_bound(*next, depth + 1))
             }
-            other => other.children().into_iter().any(|value| self.has_upper_bound(node.with(value), depth + 1)),
+            other => other
+                .children()
+                .into_iter()
+                .any(|value| self.has_upper_bound(node.with(value), depth + 1)),
         }
     }
 
@@ -156,7 +211,10 @@ impl Program<'_> {
         let module = self.module(node.file);
         module.values.iter().any(|value| match &value.kind {
             ValueKind::Compare { op, left, right } => {
-                let above = matches!(op, Comparison::Gt | Comparison::Ge | Comparison::Lt | Comparison::Le);
+                let above = matches!(
+                    op,
+                    Comparison::Gt | Comparison::Ge | Comparison::Lt | Comparison::Le
+                );
                 above && (*left == node.value || *right == node.value)
             }
             _ => false,

@@ -53,24 +53,45 @@ impl Inputs {
     /// What an endpoint reads.
     #[must_use]
     pub fn of(&self, program: &Program<'_>, endpoint: &Endpoint) -> Vec<Input> {
-        let Some(handler) = endpoint.handler else { return Vec::new() };
+        let Some(handler) = endpoint.handler else {
+            return Vec::new();
+        };
         let reached = program.reached(handler, DEPTH, FUNCTIONS);
         let found = reads(program, handler, &reached);
-        found.into_iter().map(|read| self.follow(program, read)).collect()
+        found
+            .into_iter()
+            .map(|read| self.follow(program, read))
+            .collect()
     }
 
     fn follow(&self, program: &Program<'_>, read: Read) -> Input {
-        let mut input = Input { read, unchecked: Vec::new(), checked: Vec::new(), by: None, used_by: Vec::new() };
+        let mut input = Input {
+            read,
+            unchecked: Vec::new(),
+            checked: Vec::new(),
+            by: None,
+            used_by: Vec::new(),
+        };
         if input.read.typed {
             input.checked.push(None);
             input.by = Some(Name::new_static("its type"));
             return input;
         }
-        let fates = Track::run(program, &self.edges, input.read.node, input.read.key.clone());
-        let whole = fates.iter().any(|(field, fate)| field.is_none() && fate.validated.is_some());
+        let fates = Track::run(
+            program,
+            &self.edges,
+            input.read.node,
+            input.read.key.clone(),
+        );
+        let whole = fates
+            .iter()
+            .any(|(field, fate)| field.is_none() && fate.validated.is_some());
         for (field, fate) in fates {
             if whole || fate.validated.is_some() || fate.tested {
-                let by = fate.validated.clone().unwrap_or_else(|| Name::new_static("a hand-written check"));
+                let by = fate
+                    .validated
+                    .clone()
+                    .unwrap_or_else(|| Name::new_static("a hand-written check"));
                 input.by.get_or_insert(by);
                 input.checked.push(field);
             } else if is_used(&fate) {
@@ -82,29 +103,40 @@ impl Inputs {
         }
         input
     }
+}
 
-    /// Whether what an endpoint reads is checked, over all its reads and the validators in its chain.
-    #[must_use]
-    pub fn validation(&self, program: &Program<'_>, endpoint: &Endpoint, inputs: &[Input]) -> Validation {
-        let by_link = link_validators(program, endpoint);
-        if endpoint.handler.is_none() {
-            return by_link.first().map_or(Validation::Unknown, |by| Validation::Yes(by.clone()));
-        }
-        let counted = |input: &&Input| input.read.kind != "path" || !input.read.typed;
-        let relevant: Vec<&Input> = inputs.iter().filter(counted).filter(|input| input.read.kind != "url").collect();
-        let checked = relevant.iter().find_map(|input| input.by.clone()).or_else(|| by_link.first().cloned());
-        let open = relevant.iter().any(|input| !input.unchecked.is_empty());
-        let read_without_use = relevant.iter().any(|input| input.unchecked.is_empty() && input.checked.is_empty());
-        match (checked, open) {
-            (Some(by), false) => Validation::Yes(by),
-            (Some(by), true) => Validation::Partial(by),
-            (None, true) => Validation::No,
-            (None, false) if read_without_use => Validation::No,
-            (None, false) => match inputs.iter().find(|input| input.read.typed) {
-                Some(_) => Validation::Yes(Name::new_static("its type")),
-                None => Validation::NoInput,
-            },
-        }
+/// Whether what an endpoint reads is checked, over all its reads and the validators in its chain.
+#[must_use]
+pub fn validation(program: &Program<'_>, endpoint: &Endpoint, inputs: &[Input]) -> Validation {
+    let by_link = link_validators(program, endpoint);
+    if endpoint.handler.is_none() {
+        return by_link
+            .first()
+            .map_or(Validation::Unknown, |by| Validation::Yes(by.clone()));
+    }
+    let counted = |input: &&Input| input.read.kind != "path" || !input.read.typed;
+    let relevant: Vec<&Input> = inputs
+        .iter()
+        .filter(counted)
+        .filter(|input| input.read.kind != "url")
+        .collect();
+    let checked = relevant
+        .iter()
+        .find_map(|input| input.by.clone())
+        .or_else(|| by_link.first().cloned());
+    let open = relevant.iter().any(|input| !input.unchecked.is_empty());
+    let read_without_use = relevant
+        .iter()
+        .any(|input| input.unchecked.is_empty() && input.checked.is_empty());
+    match (checked, open) {
+        (Some(by), false) => Validation::Yes(by),
+        (Some(by), true) => Validation::Partial(by),
+        (None, true) => Validation::No,
+        (None, false) if read_without_use => Validation::No,
+        (None, false) => match inputs.iter().find(|input| input.read.typed) {
+            Some(_) => Validation::Yes(Name::new_static("its type")),
+            None => Validation::NoInput,
+        },
     }
 }
 
@@ -121,8 +153,14 @@ fn link_validators(program: &Program<'_>, endpoint: &Endpoint) -> Vec<Name> {
     }
     let validates = |at: &CallAt| {
         let path = program.callee_path(*at)?;
-        let link = |row: &crate::vocabulary::ValidatorRow| row.input.root == Root::Link && program.holds(*at, &row.when);
-        program.vocabulary.validators.find(&path).find(|m| link(m.row))?;
+        let link = |row: &crate::vocabulary::ValidatorRow| {
+            row.input.root == Root::Link && program.holds(*at, &row.when)
+        };
+        program
+            .vocabulary
+            .validators
+            .find(&path)
+            .find(|m| link(m.row))?;
         program.call_name(*at).cloned()
     };
     calls.iter().filter_map(validates).collect()

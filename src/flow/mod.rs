@@ -10,5 +10,5 @@ mod track;
 mod uses;
 
 pub use bounded::Bound;
-pub use input::{Input, Inputs, Validation};
+pub use input::{Input, Inputs, Validation, validation};
 pub use uses::Uses;

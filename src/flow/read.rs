@@ -30,7 +30,13 @@ pub(super) fn reads(program: &Program<'_>, handler: Func, reached: &[Func]) -> V
     for func in reached {
         let own = *func == handler;
         for node in nodes(program, *func) {
-            if let Some(read) = direct(program, node).or_else(|| if own { passed(program, node, handler) } else { None }) {
+            if let Some(read) = direct(program, node).or_else(|| {
+                if own {
+                    passed(program, node, handler)
+                } else {
+                    None
+                }
+            }) {
                 found.push(read);
             }
         }
@@ -53,7 +59,9 @@ fn derives(program: &Program<'_>, node: Node, from: &[Node]) -> bool {
         let module = program.module(node.file);
         let base = match module.kind(node.value) {
             ValueKind::Member { base, .. } | ValueKind::Index { base, .. } => *base,
-            ValueKind::Await(inner) | ValueKind::Unwrap(inner) | ValueKind::Cast { value: inner, .. } => *inner,
+            ValueKind::Await(inner)
+            | ValueKind::Unwrap(inner)
+            | ValueKind::Cast { value: inner, .. } => *inner,
             ValueKind::Call(call) => match module.call(*call).receiver {
                 Some(receiver) => receiver,
                 None => return false,
@@ -73,25 +81,46 @@ fn nodes(program: &Program<'_>, func: Func) -> Vec<Node> {
     let module = program.module(func.file);
     let span = program.function(func).span;
     let inside = |value: &crate::model::Value| span.contains(value.span);
-    let asked = |kind: &ValueKind| matches!(kind, ValueKind::Member { .. } | ValueKind::Index { .. } | ValueKind::Call(_));
+    let asked = |kind: &ValueKind| {
+        matches!(
+            kind,
+            ValueKind::Member { .. } | ValueKind::Index { .. } | ValueKind::Call(_)
+        )
+    };
     module
         .values
         .iter()
         .enumerate()
         .filter(|(_, value)| asked(&value.kind) && inside(value))
-        .map(|(at, _)| Node { file: func.file, value: ValueId::at(at) })
+        .map(|(at, _)| Node {
+            file: func.file,
+            value: ValueId::at(at),
+        })
         .collect()
 }
 
 /// A read that the vocabulary names.
 fn direct(program: &Program<'_>, node: Node) -> Option<Read> {
-    let read = |kind: &Name, key| Read { node, kind: kind.clone(), key, at: program.location(node), typed: false };
+    let read = |kind: &Name, key| Read {
+        node,
+        kind: kind.clone(),
+        key,
+        at: program.location(node),
+        typed: false,
+    };
     match program.module(node.file).kind(node.value) {
         ValueKind::Call(call) => {
-            let at = CallAt { file: node.file, call: *call };
+            let at = CallAt {
+                file: node.file,
+                call: *call,
+            };
             let path = program.callee_path(at)?;
             let source = program.vocabulary.sources.find(&path).find(|source| {
-                let returns = source.row.at.as_ref().is_some_and(|position| position.root == Root::Return);
+                let returns = source
+                    .row
+                    .at
+                    .as_ref()
+                    .is_some_and(|position| position.root == Root::Return);
                 returns && program.holds(at, &source.row.when)
             })?;
             let first = program.call(at).args.first();
@@ -99,9 +128,16 @@ fn direct(program: &Program<'_>, node: Node) -> Option<Read> {
             input(&source.row.kind).then(|| read(&source.row.kind, key))
         }
         ValueKind::Member { .. } | ValueKind::Index { .. } => {
-            let Target::Path(path) = program.resolve(node) else { return None };
-            let source = program.vocabulary.sources.find(&path).find(|source| source.row.at.is_none())?;
-            input(&source.row.kind).then(|| read(&source.row.kind, source.captures.first().cloned()))
+            let Target::Path(path) = program.resolve(node) else {
+                return None;
+            };
+            let source = program
+                .vocabulary
+                .sources
+                .find(&path)
+                .find(|source| source.row.at.is_none())?;
+            input(&source.row.kind)
+                .then(|| read(&source.row.kind, source.captures.first().cloned()))
         }
         _ => None,
     }
@@ -113,15 +149,24 @@ fn passed(program: &Program<'_>, node: Node, handler: Func) -> Option<Read> {
     let module = program.module(node.file);
     match module.kind(node.value) {
         ValueKind::Member { base, .. } => {
-            let ValueKind::Param { function, .. } = module.kind(*base) else { return None };
+            let ValueKind::Param { function, .. } = module.kind(*base) else {
+                return None;
+            };
             if *function != handler.function || handler.file != node.file {
                 return None;
             }
         }
         ValueKind::Call(call) => {
-            let at = CallAt { file: node.file, call: CallId(call.0) };
+            let at = CallAt {
+                file: node.file,
+                call: CallId(call.0),
+            };
             program.callee_function(at)?;
-            let given = program.call(at).args.iter().any(|arg| is_request(program, at.node(arg.value)));
+            let given = program
+                .call(at)
+                .args
+                .iter()
+                .any(|arg| is_request(program, at.node(arg.value)));
             if !given {
                 return None;
             }
@@ -130,16 +175,32 @@ fn passed(program: &Program<'_>, node: Node, handler: Func) -> Option<Read> {
     }
     let origins = program.origins(node);
     let origin = origins.iter().find(|origin| input(&origin.kind))?;
-    let kind = if origin.kind == "url" { Name::new_static("query") } else { origin.kind.clone() };
+    let kind = if origin.kind == "url" {
+        Name::new_static("query")
+    } else {
+        origin.kind.clone()
+    };
     // What a check has made of the request is no raw data any more.
-    (!super::track::is_validated(program, node)).then(|| Read { node, kind, key: None, at: program.location(node), typed: false })
+    (!super::track::is_validated(program, node)).then(|| Read {
+        node,
+        kind,
+        key: None,
+        at: program.location(node),
+        typed: false,
+    })
 }
 
 /// Whether a value is the request itself, or its URL.
 fn is_request(program: &Program<'_>, node: Node) -> bool {
-    let Target::Path(path) = program.resolve(node) else { return false };
+    let Target::Path(path) = program.resolve(node) else {
+        return false;
+    };
     let prefix = format!("{path}.");
-    program.vocabulary.sources.iter().any(|row| row.path.expanded().any(|own| own.starts_with(&prefix) || *own == path))
+    program.vocabulary.sources.iter().any(|row| {
+        row.path
+            .expanded()
+            .any(|own| own.starts_with(&prefix) || *own == path)
+    })
 }
 
 fn input(kind: &str) -> bool {
@@ -151,17 +212,33 @@ fn parameters(program: &Program<'_>, handler: Func) -> Vec<Read> {
     let function = program.function(handler);
     let mut found = Vec::new();
     for (index, param) in function.params.iter().enumerate() {
-        let node = Node { file: handler.file, value: param.value };
+        let node = Node {
+            file: handler.file,
+            value: param.value,
+        };
         let target = program.resolve(node);
         let Some(path) = target.path() else { continue };
         for source in program.vocabulary.sources.find(path) {
-            let by_type = source.row.at.as_ref().is_some_and(|position| position.root == Root::Type);
+            let by_type = source
+                .row
+                .at
+                .as_ref()
+                .is_some_and(|position| position.root == Root::Type);
             if !by_type || !input(&source.row.kind) {
                 continue;
             }
             let typed = source.row.typed && is_concrete(program, handler, index);
-            let at = Location { file: handler.file, span: narrow(param.span, param.ty.as_ref().map(|ty| ty.span)) };
-            found.push(Read { node, kind: source.row.kind.clone(), key: param.name.clone(), at, typed });
+            let at = Location {
+                file: handler.file,
+                span: narrow(param.span, param.ty.as_ref().map(|ty| ty.span)),
+            };
+            found.push(Read {
+                node,
+                kind: source.row.kind.clone(),
+                key: param.name.clone(),
+                at,
+                typed,
+            });
         }
     }
     found
@@ -174,8 +251,16 @@ fn narrow(span: Span, ty: Option<Span>) -> Span {
 /// Whether the type argument of an extractor says what the data looks like.
 fn is_concrete(program: &Program<'_>, handler: Func, index: usize) -> bool {
     let function = program.function(handler);
-    let Some(ty) = function.params.get(index).and_then(|param| param.ty.as_ref()) else { return false };
-    let Some(inner) = ty.args.first() else { return false };
+    let Some(ty) = function
+        .params
+        .get(index)
+        .and_then(|param| param.ty.as_ref())
+    else {
+        return false;
+    };
+    let Some(inner) = ty.args.first() else {
+        return false;
+    };
     let mut types = vec![inner];
     while let Some(ty) = types.pop() {
         if ty.last() == "()" {

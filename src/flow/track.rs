@@ -15,7 +15,16 @@ const BUDGET: usize = 4_000;
 const CALLS: usize = 6;
 
 /// Calls of the languages themselves that test their receiver or argument.
-const TESTS: [&str; 8] = ["test", "includes", "has", "match", "indexOf", "contains", "is_match", "contains_key"];
+const TESTS: [&str; 8] = [
+    "test",
+    "includes",
+    "has",
+    "match",
+    "indexOf",
+    "contains",
+    "is_match",
+    "contains_key",
+];
 
 /// Reverse edges of the modules that were asked for.
 #[derive(Default)]
@@ -26,7 +35,9 @@ pub(super) struct Edges {
 impl Edges {
     pub(super) fn of(&self, program: &Program<'_>, node: Node) -> Rc<Uses> {
         let mut modules = self.modules.borrow_mut();
-        let uses = modules.entry(node.file.0).or_insert_with(|| Rc::new(Uses::new(program.module(node.file))));
+        let uses = modules
+            .entry(node.file.0)
+            .or_insert_with(|| Rc::new(Uses::new(program.module(node.file))));
         Rc::clone(uses)
     }
 }
@@ -69,9 +80,18 @@ impl<'t, 'p> Track<'t, 'p> {
         from: Node,
         key: Option<Name>,
     ) -> Vec<(Option<Name>, Fate)> {
-        let mut track =
-            Self { program, edges, fates: FxHashMap::default(), seen: FxHashSet::default(), work: Vec::new() };
-        track.push(Token { node: from, field: key, stack: Vec::new() });
+        let mut track = Self {
+            program,
+            edges,
+            fates: FxHashMap::default(),
+            seen: FxHashSet::default(),
+            work: Vec::new(),
+        };
+        track.push(Token {
+            node: from,
+            field: key,
+            stack: Vec::new(),
+        });
         let mut steps = 0;
         while let Some(token) = track.work.pop()
             && steps < BUDGET
@@ -106,7 +126,10 @@ impl<'t, 'p> Track<'t, 'p> {
             Use::Callee(_) | Use::Decides(_) => {}
             Use::Stored(store) => {
                 let store = self.program.module(file).store(store);
-                let into = Token { node: token.node.with(store.target), ..token.clone() };
+                let into = Token {
+                    node: token.node.with(store.target),
+                    ..token.clone()
+                };
                 match &store.key {
                     StoreKey::Member(_) | StoreKey::Index(_) | StoreKey::Whole => self.push(into),
                 }
@@ -118,7 +141,10 @@ impl<'t, 'p> Track<'t, 'p> {
     fn part(&mut self, token: &Token, value: ValueId) {
         let module = self.program.module(token.node.file);
         let node = token.node.with(value);
-        let mut next = Token { node, ..token.clone() };
+        let mut next = Token {
+            node,
+            ..token.clone()
+        };
         match module.kind(value) {
             ValueKind::Member { base, name, .. } if *base == token.node.value => {
                 if next.field.is_none() && name != "0" {
@@ -128,7 +154,9 @@ impl<'t, 'p> Track<'t, 'p> {
             }
             ValueKind::Index { base, key } => {
                 if *base == token.node.value {
-                    if let (None, ValueKind::Literal(Literal::Str(name))) = (&next.field, module.kind(*key)) {
+                    if let (None, ValueKind::Literal(Literal::Str(name))) =
+                        (&next.field, module.kind(*key))
+                    {
                         next.field = Some(name.clone());
                     }
                     self.push(next);
@@ -136,10 +164,25 @@ impl<'t, 'p> Track<'t, 'p> {
                     self.fate(token).tested = true;
                 }
             }
-            ValueKind::Compare { op, left, right } => self.compared(token, node, *op, *left, *right),
-            ValueKind::Unary { op: UnaryOp::TypeOf, .. } | ValueKind::Unary { op: UnaryOp::Not, .. } => {
+            ValueKind::Compare { op, left, right } => {
+                self.compared(token, node, *op, *left, *right)
+            }
+            ValueKind::Unary {
+                op: UnaryOp::TypeOf,
+                ..
+            }
+            | ValueKind::Unary {
+                op: UnaryOp::Not, ..
+            } => {
                 // What is behind the test is looked at where it is compared or decides.
-                if matches!(module.kind(value), ValueKind::Unary { op: UnaryOp::TypeOf, .. }) && self.type_tested(node) {
+                if matches!(
+                    module.kind(value),
+                    ValueKind::Unary {
+                        op: UnaryOp::TypeOf,
+                        ..
+                    }
+                ) && self.type_tested(node)
+                {
                     self.fate(token).tested = true;
                 }
             }
@@ -148,9 +191,20 @@ impl<'t, 'p> Track<'t, 'p> {
         }
     }
 
-    fn compared(&mut self, token: &Token, node: Node, op: Comparison, left: ValueId, right: ValueId) {
+    fn compared(
+        &mut self,
+        token: &Token,
+        node: Node,
+        op: Comparison,
+        left: ValueId,
+        right: ValueId,
+    ) {
         let module = self.program.module(token.node.file);
-        let other = if left == token.node.value { right } else { left };
+        let other = if left == token.node.value {
+            right
+        } else {
+            left
+        };
         let presence = matches!(op, Comparison::Eq | Comparison::Ne)
             && match module.kind(other) {
                 ValueKind::Literal(Literal::Null | Literal::Undefined | Literal::Bool(_)) => true,
@@ -192,7 +246,9 @@ impl<'t, 'p> Track<'t, 'p> {
                 match used {
                     Use::Decides(true) | Use::Returned(_) => return true,
                     Use::Part(value) => match module.kind(*value) {
-                        ValueKind::Unary { op: UnaryOp::Not, .. }
+                        ValueKind::Unary {
+                            op: UnaryOp::Not, ..
+                        }
                         | ValueKind::Logical { .. }
                         | ValueKind::Join(_)
                         | ValueKind::Compare { .. } => work.push(node.with(*value)),
@@ -207,7 +263,10 @@ impl<'t, 'p> Track<'t, 'p> {
 
     fn receiver(&mut self, token: &Token, at: CallAt) {
         let call = self.program.call(at);
-        let result = Token { node: at.node(call.value), ..token.clone() };
+        let result = Token {
+            node: at.node(call.value),
+            ..token.clone()
+        };
         if self.checks(token, at, None) {
             return;
         }
@@ -224,7 +283,10 @@ impl<'t, 'p> Track<'t, 'p> {
             if let Target::Function(func) = self.program.resolve(at.node(arg.value))
                 && let Some(param) = self.program.param_node(func, 0)
             {
-                self.push(Token { node: param, ..token.clone() });
+                self.push(Token {
+                    node: param,
+                    ..token.clone()
+                });
             }
         }
         self.push(result);
@@ -235,7 +297,10 @@ impl<'t, 'p> Track<'t, 'p> {
         if self.checks(token, at, Some(position)) {
             return;
         }
-        let result = Token { node: at.node(call.value), ..token.clone() };
+        let result = Token {
+            node: at.node(call.value),
+            ..token.clone()
+        };
         let path = self.program.callee_path(at);
         if let Some(name) = self.program.call_name(at)
             && TESTS.contains(&name.as_str())
@@ -251,7 +316,9 @@ impl<'t, 'p> Track<'t, 'p> {
             return;
         }
         if let Some(path) = &path {
-            if self.program.vocabulary.logs.contains(path) || self.program.vocabulary.responds.contains(path) {
+            if self.program.vocabulary.logs.contains(path)
+                || self.program.vocabulary.responds.contains(path)
+            {
                 self.fate(token).shown = true;
                 return;
             }
@@ -260,7 +327,12 @@ impl<'t, 'p> Track<'t, 'p> {
                 return;
             }
             if let Some(to) = self.stepped(at, path, position) {
-                to.into_iter().for_each(|node| self.push(Token { node, ..token.clone() }));
+                to.into_iter().for_each(|node| {
+                    self.push(Token {
+                        node,
+                        ..token.clone()
+                    })
+                });
                 return;
             }
         }
@@ -273,7 +345,9 @@ impl<'t, 'p> Track<'t, 'p> {
         let mut found = None;
         for step in self.program.vocabulary.steps.find(path) {
             if takes(&step.row.from, Some(position)) && self.program.holds(at, &step.row.when) {
-                found.get_or_insert_with(Vec::new).extend(self.program.at_position(at, &step.row.to));
+                found
+                    .get_or_insert_with(Vec::new)
+                    .extend(self.program.at_position(at, &step.row.to));
             }
         }
         found
@@ -284,28 +358,44 @@ impl<'t, 'p> Track<'t, 'p> {
             self.fate(token).used.push((at, position));
             return;
         }
-        let Some(param) = self.program.param_node(func, position) else { return };
+        let Some(param) = self.program.param_node(func, position) else {
+            return;
+        };
         let mut stack = token.stack.clone();
         stack.push(at);
-        self.push(Token { node: param, field: token.field.clone(), stack });
+        self.push(Token {
+            node: param,
+            field: token.field.clone(),
+            stack,
+        });
     }
 
     fn returned(&mut self, token: &Token, function: FunctionId) {
-        let func = Func { file: token.node.file, function };
+        let func = Func {
+            file: token.node.file,
+            function,
+        };
         let mut stack = token.stack.clone();
         if let Some(at) = stack.pop()
             && self.program.callee_function(at) == Some(func)
         {
             let node = at.node(self.program.call(at).value);
-            self.push(Token { node, field: token.field.clone(), stack });
+            self.push(Token {
+                node,
+                field: token.field.clone(),
+                stack,
+            });
         }
     }
 
     /// Whether a call checks what is passed: a schema, or a test that the vocabulary knows.
     fn checks(&mut self, token: &Token, at: CallAt, position: Option<usize>) -> bool {
-        let Some(path) = self.program.callee_path(at) else { return false };
+        let Some(path) = self.program.callee_path(at) else {
+            return false;
+        };
         for validator in self.program.vocabulary.validators.find(&path) {
-            if takes(&validator.row.input, position) && self.program.holds(at, &validator.row.when) {
+            if takes(&validator.row.input, position) && self.program.holds(at, &validator.row.when)
+            {
                 let by = self.program.call_name(at).cloned().unwrap_or_default();
                 self.fate(token).validated = Some(by);
                 return true;
@@ -339,8 +429,14 @@ pub(super) fn is_validated(program: &Program<'_>, node: Node) -> bool {
     let mut node = node;
     for _ in 0..24 {
         if let ValueKind::Call(call) = program.module(node.file).kind(node.value) {
-            let at = CallAt { file: node.file, call: *call };
-            if program.callee_path(at).is_some_and(|path| program.vocabulary.validators.contains(&path)) {
+            let at = CallAt {
+                file: node.file,
+                call: *call,
+            };
+            if program
+                .callee_path(at)
+                .is_some_and(|path| program.vocabulary.validators.contains(&path))
+            {
                 return true;
             }
         }

@@ -35,7 +35,10 @@ impl Uses {
     /// Indexes a module.
     #[must_use]
     pub fn new(module: &Module) -> Self {
-        let mut uses = Self { file: Some(module.file), by_value: FxHashMap::default() };
+        let mut uses = Self {
+            file: Some(module.file),
+            by_value: FxHashMap::default(),
+        };
         for (at, value) in module.values.iter().enumerate() {
             for child in value.kind.children() {
                 uses.add(child, Use::Part(ValueId::at(at)));
@@ -87,13 +90,25 @@ impl Uses {
     fn decisions(&mut self, module: &Module, block: &Block) {
         for step in &block.steps {
             match step {
-                Step::Branch { condition, then, otherwise } => {
-                    let leaves = leaves(module, *then) || otherwise.is_some_and(|block| leaves(module, block));
+                Step::Branch {
+                    condition,
+                    then,
+                    otherwise,
+                } => {
+                    let leaves = leaves(module, *then)
+                        || otherwise.is_some_and(|block| leaves(module, block));
                     let both = otherwise.is_some_and(|block| !module.block(block).steps.is_empty());
                     self.add(*condition, Use::Decides(leaves || both));
                 }
-                Step::Match { subject, exhaustive, .. } => self.add(*subject, Use::Decides(*exhaustive)),
-                Step::Loop { condition: Some(condition), .. } => self.add(*condition, Use::Decides(false)),
+                Step::Match {
+                    subject,
+                    exhaustive,
+                    ..
+                } => self.add(*subject, Use::Decides(*exhaustive)),
+                Step::Loop {
+                    condition: Some(condition),
+                    ..
+                } => self.add(*condition, Use::Decides(false)),
                 _ => {}
             }
         }

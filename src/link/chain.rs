@@ -15,6 +15,8 @@ use smol_str::format_smolstr;
 
 /// The role of a parameter that passes the request on.
 const CONTINUE: &str = "continue";
+/// The type of what passes the request on when it is called.
+const GOES_ON: &str = "global::continue";
 /// The role of a parameter that makes a function an error handler.
 const ERROR: &str = "error";
 
@@ -177,9 +179,12 @@ impl Program<'_> {
         (!ways.is_empty()).then(|| meet_all(ways))
     }
 
+    /// Whether a call passes the request on: it calls something whose type says so, or a method of it.
     fn is_continue(&self, at: CallAt) -> bool {
-        self.callee_path(at)
-            .is_some_and(|path| self.vocabulary.continues.find(&path).next().is_some())
+        let goes_on = |path: &str| self.vocabulary.lineage(path).any(|row| row.name == GOES_ON);
+        self.callee_path(at).is_some_and(|path| {
+            goes_on(&path) || path.rsplit_once('.').is_some_and(|(ty, _)| goes_on(ty))
+        })
     }
 
     /// What a middleware file proves for a path: at each way on (a `next()` answer, or an end without one).

@@ -190,7 +190,9 @@ impl Program<'_> {
         let mut roles = FxHashMap::default();
         let mut assign = |program: &Self, node: Node, signature: Option<&Name>| {
             let Some(signature) = signature else { return };
-            let Some(func) = program.first_called(node, 0) else { return };
+            let Some(func) = program.first_called(node, 0) else {
+                return;
+            };
             let count = program.function(func).params.len();
             let rows = program
                 .vocabulary
@@ -233,11 +235,15 @@ impl Program<'_> {
     /// The function that a framework calls for a handler: the handler itself, or what its outermost wrapper returns.
     fn first_called(&self, node: Node, depth: u32) -> Option<Func> {
         let (links, func) = self.handler(node, &Request::default());
-        let wrapper = links.iter().find(|link| link.role == LinkRole::Wrapper).and_then(|link| link.func);
+        let wrapper = links
+            .iter()
+            .find(|link| link.role == LinkRole::Wrapper)
+            .and_then(|link| link.func);
         match wrapper {
-            Some(wrapper) if depth < 6 => {
-                self.returns(wrapper).into_iter().find_map(|node| self.first_called(node, depth + 1))
-            }
+            Some(wrapper) if depth < 6 => self
+                .returns(wrapper)
+                .into_iter()
+                .find_map(|node| self.first_called(node, depth + 1)),
             _ => func,
         }
     }

@@ -144,7 +144,10 @@ impl Index {
                     .push(site);
             }
             if matches!(module.kind(call.callee), ValueKind::Param { .. }) {
-                self.called.entry(site.node(call.callee)).or_default().push(site);
+                self.called
+                    .entry(site.node(call.callee))
+                    .or_default()
+                    .push(site);
             }
             for (position, arg) in call.args.iter().enumerate() {
                 if let ValueKind::Function(function) = module.kind(arg.value) {

@@ -15,6 +15,7 @@ mod index;
 pub mod node;
 pub mod origin;
 pub mod pattern;
+pub mod place;
 mod position;
 pub mod posture;
 mod resolve;

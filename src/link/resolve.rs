@@ -242,6 +242,11 @@ impl Program<'_> {
                 symbol => self.symbol_target(&symbol),
             },
             _ => {
+                if let Target::Object(node) = base
+                    && let Some(ty) = self.value_type(*node)
+                {
+                    return Target::Path(member_path(ty, name));
+                }
                 let nodes = self.member_nodes(base, name);
                 if !nodes.is_empty() {
                     return self.first_known(&nodes);
@@ -249,6 +254,16 @@ impl Program<'_> {
                 self.field_type(base, name)
                     .unwrap_or_else(|| Target::Unknown(format_smolstr!("unresolved::?.{name}")))
             }
+        }
+    }
+
+    /// The type of a value of the language itself.
+    fn value_type(&self, node: Node) -> Option<&'static str> {
+        match self.module(node.file).kind(node.value) {
+            ValueKind::Literal(Literal::Str(_)) | ValueKind::Text(_) => Some("global::String"),
+            ValueKind::Literal(Literal::Regex(_)) => Some("global::RegExp"),
+            ValueKind::List(_) => Some("global::Array"),
+            _ => None,
         }
     }
 
@@ -483,10 +498,21 @@ impl Program<'_> {
 
     /// What a project function passes to a parameter of the function that it is given.
     fn wrapper_arguments(&self, at: CallAt, position: usize, index: u32) -> Vec<Node> {
-        let Target::Function(wrapper) = self.resolve(at.node(self.call(at).callee)) else { return Vec::new() };
-        let Some(param) = self.param_node(wrapper, position) else { return Vec::new() };
+        let Target::Function(wrapper) = self.resolve(at.node(self.call(at).callee)) else {
+            return Vec::new();
+        };
+        let Some(param) = self.param_node(wrapper, position) else {
+            return Vec::new();
+        };
         let sites = self.index.called(param).iter().take(CALLERS);
-        sites.filter_map(|site| self.call(*site).args.get(index as usize).map(|arg| site.node(arg.value))).collect()
+        sites
+            .filter_map(|site| {
+                self.call(*site)
+                    .args
+                    .get(index as usize)
+                    .map(|arg| site.node(arg.value))
+            })
+            .collect()
     }
 
     /// What a library call passes to a parameter of the callback that it is given (`[[step]]` rows that end in `.paramN`).
@@ -518,7 +544,9 @@ impl Program<'_> {
 
     fn macro_path(&self, at: CallAt) -> Option<Name> {
         let callee = at.node(self.call(at).callee);
-        let ValueKind::Path(segments) = self.module(at.file).kind(callee.value) else { return None };
+        let ValueKind::Path(segments) = self.module(at.file).kind(callee.value) else {
+            return None;
+        };
         let scope = self.function_at(callee).map_or("", |f| f.scope.as_str());
         match self.symbols.rust_macro(at.file, scope, segments) {
             Symbol::External(path) => Some(path),
@@ -564,7 +592,11 @@ impl Program<'_> {
     /// What a library call yields: an instance of a known type, its receiver (fluent types), one of its arguments, or its own path.
     fn library_result(&self, at: CallAt, path: &Name) -> Target {
         let call = self.call(at);
-        let path = if call.form == CallForm::Macro { self.macro_path(at).unwrap_or_default() } else { path.clone() };
+        let path = if call.form == CallForm::Macro {
+            self.macro_path(at).unwrap_or_default()
+        } else {
+            path.clone()
+        };
         if let Some(made) = self
             .vocabulary
             .types
@@ -574,8 +606,13 @@ impl Program<'_> {
             return Target::Path(made.row.name.clone());
         }
         for step in self.vocabulary.steps.find(&path) {
-            if step.row.same && step.row.to.root == Root::Return {
-                return self.first_known(&self.at_position(at, &step.row.from));
+            if step.row.to.root != Root::Return || !step.row.to.steps.is_empty() {
+                continue;
+            }
+            // A function or router that goes through a call comes out as what it was.
+            let through = self.first_known(&self.at_position(at, &step.row.from));
+            if step.row.same || self.passes_unchanged(&through) {
+                return through;
             }
         }
         if let Some(receiver) = call.receiver
@@ -585,6 +622,14 @@ impl Program<'_> {
             return Target::Path(ty);
         }
         Target::Path(format_smolstr!("{path}()"))
+    }
+
+    fn passes_unchanged(&self, target: &Target) -> bool {
+        match target {
+            Target::Function(_) => true,
+            Target::Path(path) => self.vocabulary.lineage(path).any(|row| row.router),
+            _ => false,
+        }
     }
 
     fn result_of(&self, func: Func) -> Target {

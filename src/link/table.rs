@@ -19,10 +19,17 @@ impl Tables {
     pub fn new(project: &Project) -> Self {
         let mut tables = Self::default();
         for file in &project.other_files {
-            let found = if file.path.ends_with(".sql") { sql::lower(&file.text) } else { prisma::lower(&file.text) };
+            let found = if file.path.ends_with(".sql") {
+                sql::lower(&file.text)
+            } else {
+                prisma::lower(&file.text)
+            };
             for table in found {
                 let stored = table.stored_as.as_deref().map(key);
-                tables.by_name.entry(key(&table.name)).or_insert_with(|| table.clone());
+                tables
+                    .by_name
+                    .entry(key(&table.name))
+                    .or_insert_with(|| table.clone());
                 if let Some(stored) = stored {
                     tables.by_name.entry(stored).or_insert(table);
                 }
@@ -40,7 +47,10 @@ impl Tables {
 
 /// Names are compared without case and `_`.
 fn key(name: &str) -> String {
-    name.chars().filter(|c| *c != '_').flat_map(char::to_lowercase).collect()
+    name.chars()
+        .filter(|c| *c != '_')
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 impl Program<'_> {
@@ -49,7 +59,11 @@ impl Program<'_> {
     #[must_use]
     pub fn is_private(&self, effect: &Effect) -> bool {
         let names = &self.vocabulary.names;
-        let is = |column: &Name| ["owner-column", "tenant-column", "sensitive-column"].iter().any(|kind| names.matches(kind, column));
+        let is = |column: &Name| {
+            ["owner-column", "tenant-column", "sensitive-column"]
+                .iter()
+                .any(|kind| names.matches(kind, column))
+        };
         let table = effect.table.as_ref().and_then(|name| self.tables.get(name));
         table.is_some_and(|table| table.columns.iter().any(|column| is(&column.name)))
     }

@@ -3,6 +3,18 @@
 //! What belongs here: everything that knows a parser, and schemas. What may not enter: vocabulary, rules, other files, the
 //! disk.
 
+use crate::model::Module;
+use crate::source::FileId;
+
 pub mod prisma;
 pub mod sql;
 pub mod typescript;
+
+/// Lowers a source file by its ending. A file of another language is an empty module.
+#[must_use]
+pub fn lower(file: FileId, path: &str, text: &str) -> Module {
+    match typescript::Dialect::of_path(path) {
+        Some(dialect) => typescript::lower(file, text, dialect),
+        None => typescript::lower(file, "", typescript::Dialect::TypeScript),
+    }
+}

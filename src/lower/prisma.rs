@@ -13,14 +13,22 @@ pub fn lower(text: &str) -> Vec<Table> {
         match (&mut open, words.next()) {
             (None, Some("model" | "view")) => {
                 let name = words.next().unwrap_or_default().trim_end_matches('{');
-                open = Some(Table { name: name.into(), stored_as: None, columns: Vec::new() });
+                open = Some(Table {
+                    name: name.into(),
+                    stored_as: None,
+                    columns: Vec::new(),
+                });
             }
             (Some(_), Some("}")) => tables.extend(open.take()),
             (Some(table), Some(word)) if word.starts_with("@@") => attribute(table, line),
             (Some(table), Some(name)) => {
                 let ty = words.next().unwrap_or_default();
                 let unique = line.contains("@id") || line.contains("@unique");
-                table.columns.push(Column { name: name.into(), ty: ty.into(), unique });
+                table.columns.push(Column {
+                    name: name.into(),
+                    ty: ty.into(),
+                    unique,
+                });
             }
             _ => {}
         }
@@ -30,14 +38,25 @@ pub fn lower(text: &str) -> Vec<Table> {
 
 /// `@@map("users")` names the stored table; `@@id([a])` and `@@unique([a])` over one column make it unique.
 fn attribute(table: &mut Table, line: &str) {
-    if let Some(name) = line.strip_prefix("@@map(\"").and_then(|rest| rest.split('"').next()) {
+    if let Some(name) = line
+        .strip_prefix("@@map(\"")
+        .and_then(|rest| rest.split('"').next())
+    {
         table.stored_as = Some(name.into());
     }
-    let list = line.strip_prefix("@@unique([").or_else(|| line.strip_prefix("@@id(["));
-    let Some(list) = list.and_then(|rest| rest.split(']').next()) else { return };
+    let list = line
+        .strip_prefix("@@unique([")
+        .or_else(|| line.strip_prefix("@@id(["));
+    let Some(list) = list.and_then(|rest| rest.split(']').next()) else {
+        return;
+    };
     if !list.contains(',') {
         let own = |column: &&mut Column| column.name == Name::new(list.trim());
-        table.columns.iter_mut().filter(own).for_each(|column| column.unique = true);
+        table
+            .columns
+            .iter_mut()
+            .filter(own)
+            .for_each(|column| column.unique = true);
     }
 }
 
@@ -49,9 +68,18 @@ mod tests {
     fn models_become_tables() {
         let text = "enum A {\n  X\n}\nmodel Book {\n  id String @id // key\n  ownerId String\n  isbn String\n  @@unique([isbn])\n  @@map(\"books\")\n}\n";
         let tables = lower(text);
-        let [book] = tables.as_slice() else { panic!("{tables:?}") };
-        assert_eq!((book.name.as_str(), book.stored_as.as_deref()), ("Book", Some("books")));
-        let unique: Vec<_> = book.columns.iter().map(|c| (c.name.as_str(), c.unique)).collect();
+        let [book] = tables.as_slice() else {
+            panic!("{tables:?}")
+        };
+        assert_eq!(
+            (book.name.as_str(), book.stored_as.as_deref()),
+            ("Book", Some("books"))
+        );
+        let unique: Vec<_> = book
+            .columns
+            .iter()
+            .map(|c| (c.name.as_str(), c.unique))
+            .collect();
         assert_eq!(unique, [("id", true), ("ownerId", false), ("isbn", true)]);
     }
 }

@@ -3,24 +3,53 @@
 use crate::model::{Column, Table};
 
 /// Words that start a constraint instead of a column.
-const CONSTRAINTS: [&str; 9] = ["PRIMARY", "UNIQUE", "CONSTRAINT", "FOREIGN", "CHECK", "INDEX", "KEY", "EXCLUDE", "LIKE"];
+const CONSTRAINTS: [&str; 9] = [
+    "PRIMARY",
+    "UNIQUE",
+    "CONSTRAINT",
+    "FOREIGN",
+    "CHECK",
+    "INDEX",
+    "KEY",
+    "EXCLUDE",
+    "LIKE",
+];
 
 /// Reads the tables of a migration; what is not understood is passed over.
 #[must_use]
 pub fn lower(text: &str) -> Vec<Table> {
-    let plain: String = text.lines().map(|line| line.split("--").next().unwrap_or_default()).collect::<Vec<_>>().join("\n");
+    let plain: String = text
+        .lines()
+        .map(|line| line.split("--").next().unwrap_or_default())
+        .collect::<Vec<_>>()
+        .join("\n");
     let upper = plain.to_ascii_uppercase();
     let mut tables = Vec::new();
     let mut from = 0;
     while let Some(at) = upper.get(from..).and_then(|rest| rest.find("CREATE TABLE")) {
         let start = from + at + "CREATE TABLE".len();
         from = start;
-        let Some(open) = plain.get(start..).and_then(|rest| rest.find('(')).map(|at| start + at) else { break };
-        let Some(close) = closing(&plain, open) else { break };
+        let Some(open) = plain
+            .get(start..)
+            .and_then(|rest| rest.find('('))
+            .map(|at| start + at)
+        else {
+            break;
+        };
+        let Some(close) = closing(&plain, open) else {
+            break;
+        };
         let head = plain.get(start..open).unwrap_or_default();
         let name = head.split_whitespace().last().unwrap_or_default();
-        let columns = parts(plain.get(open + 1..close).unwrap_or_default()).into_iter().filter_map(column).collect();
-        tables.push(Table { name: clean(name).into(), stored_as: None, columns });
+        let columns = parts(plain.get(open + 1..close).unwrap_or_default())
+            .into_iter()
+            .filter_map(column)
+            .collect();
+        tables.push(Table {
+            name: clean(name).into(),
+            stored_as: None,
+            columns,
+        });
         from = close;
     }
     tables
@@ -70,11 +99,18 @@ fn column(part: &str) -> Option<Column> {
     }
     let upper = part.to_ascii_uppercase();
     let unique = upper.contains("PRIMARY KEY") || upper.contains(" UNIQUE");
-    Some(Column { name: clean(name).into(), ty: words.next().unwrap_or_default().into(), unique })
+    Some(Column {
+        name: clean(name).into(),
+        ty: words.next().unwrap_or_default().into(),
+        unique,
+    })
 }
 
 fn clean(name: &str) -> &str {
-    name.rsplit('.').next().unwrap_or(name).trim_matches(['"', '`', '[', ']'])
+    name.rsplit('.')
+        .next()
+        .unwrap_or(name)
+        .trim_matches(['"', '`', '[', ']'])
 }
 
 #[cfg(test)]
@@ -85,10 +121,19 @@ mod tests {
     fn create_table_becomes_a_table() {
         let text = "-- old\ncreate table if not exists public.\"book\" (id uuid primary key, price numeric(10, 2),\n owner_id uuid, unique (price));";
         let tables = lower(text);
-        let [book] = tables.as_slice() else { panic!("{tables:?}") };
+        let [book] = tables.as_slice() else {
+            panic!("{tables:?}")
+        };
         assert_eq!(book.name, "book");
-        let columns: Vec<_> = book.columns.iter().map(|c| (c.name.as_str(), c.unique)).collect();
-        assert_eq!(columns, [("id", true), ("price", false), ("owner_id", false)]);
+        let columns: Vec<_> = book
+            .columns
+            .iter()
+            .map(|c| (c.name.as_str(), c.unique))
+            .collect();
+        assert_eq!(
+            columns,
+            [("id", true), ("price", false), ("owner_id", false)]
+        );
     }
 
     #[test]

@@ -20,6 +20,9 @@ pub(super) struct Definition {
     pub(super) owasp: Vec<Name>,
     pub(super) security_severity: Option<Spanned<Name>>,
     pub(super) since: Name,
+    /// Text output folds its findings in one file into one entry.
+    #[serde(default)]
+    pub(super) fold: bool,
     pub(super) help: Name,
     #[serde(rename = "case", default)]
     pub(super) cases: Vec<Spanned<CaseDefinition>>,

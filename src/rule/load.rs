@@ -60,6 +60,7 @@ fn read(path: &str, text: &str) -> Result<Rule, Vec<Problem>> {
         owasp: definition.owasp,
         security_severity: definition.security_severity.map(Spanned::into_inner),
         since: definition.since,
+        fold: definition.fold,
         help: definition.help,
         cases,
         directives: directives

@@ -51,6 +51,8 @@ pub struct Rule {
     pub security_severity: Option<Name>,
     /// The version that brought it.
     pub since: Name,
+    /// Text output folds its findings in one file into one entry.
+    pub fold: bool,
     /// What to do, in one line.
     pub help: Name,
     /// Its questions, in order.
@@ -116,6 +118,18 @@ impl Rule {
     pub fn profile(&self) -> Profile {
         let profiles = self.cases.iter().map(|case| case.profile);
         profiles.min().unwrap_or(Profile::Audit)
+    }
+
+    /// The first paragraph of the documentation, on one line.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let mut paragraphs = self.markdown.split("\n\n").map(str::trim);
+        let first = paragraphs.find(|text| !text.is_empty() && !text.starts_with(['#', '`', '-']));
+        first
+            .unwrap_or(&self.title)
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     /// The documentation for a terminal: the facts in one line, then the text.

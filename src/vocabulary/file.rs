@@ -36,8 +36,6 @@ pub(super) struct File {
     pub(super) steps: Vec<Spanned<StepRow>>,
     #[serde(rename = "leave")]
     pub(super) leaves: Vec<Spanned<LeaveRow>>,
-    #[serde(rename = "continue")]
-    pub(super) continues: Vec<Spanned<ContinueRow>>,
     #[serde(rename = "respond")]
     pub(super) responds: Vec<Spanned<RespondRow>>,
     #[serde(rename = "log")]

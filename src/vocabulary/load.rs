@@ -62,7 +62,6 @@ impl<'a> Loader<'a> {
         fill.table(&mut vocabulary.effects, file.effects);
         fill.table(&mut vocabulary.steps, file.steps);
         fill.table(&mut vocabulary.leaves, file.leaves);
-        fill.table(&mut vocabulary.continues, file.continues);
         fill.table(&mut vocabulary.responds, file.responds);
         fill.table(&mut vocabulary.logs, file.logs);
         fill.table(&mut vocabulary.sinks, file.sinks);
@@ -152,7 +151,6 @@ fn inherit(vocabulary: &mut Vocabulary, parent: &str, child: &str) {
     vocabulary.effects.inherit(parent, child, true);
     vocabulary.steps.inherit(parent, child, true);
     vocabulary.leaves.inherit(parent, child, true);
-    vocabulary.continues.inherit(parent, child, true);
     vocabulary.responds.inherit(parent, child, true);
     vocabulary.logs.inherit(parent, child, true);
     vocabulary.sinks.inherit(parent, child, true);

@@ -55,8 +55,6 @@ pub struct Vocabulary {
     pub steps: Table<StepRow>,
     /// Calls that never return.
     pub leaves: Table<LeaveRow>,
-    /// Calls by which a link passes the request on.
-    pub continues: Table<ContinueRow>,
     /// Calls that answer the request.
     pub responds: Table<RespondRow>,
     /// Calls that write a log line.

@@ -81,7 +81,6 @@ macro_rules! plain_rows {
 
 plain_rows! {
     LeaveRow "leave"
-    ContinueRow "continue"
     RespondRow "respond"
     LogRow "log"
 }

@@ -332,14 +332,6 @@ pub struct LeaveRow {
     pub path: Pattern,
 }
 
-/// `[[continue]]`: a call by which a link passes the request on: `next.run(req)`, `NextResponse.next()`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ContinueRow {
-    /// The callee.
-    pub path: Pattern,
-}
-
 /// `[[respond]]`: a call that answers the request.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -52,6 +52,7 @@ pub(super) fn empty_module(file: FileId) -> Module {
         calls: Vec::new(),
         stores: Vec::new(),
         blocks: vec![body],
+        bindings: Vec::new(),
         imports: Vec::new(),
         exports: Vec::new(),
         types: Vec::new(),
