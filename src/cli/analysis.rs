@@ -9,6 +9,7 @@ use crate::source::{FileId, Span};
 use rustc_hash::FxHashMap;
 
 /// What changes the analysis itself.
+#[expect(dead_code, reason = "read once the rooms are joined")]
 #[derive(Debug, Clone, Default)]
 pub(super) struct Options {
     /// Treat every file as production code.
