@@ -130,7 +130,7 @@ fn a_file_is_written_as_a_whole() {
     let folder = Folder::new("output", &[FOUND, ("out.json", "old")]);
     let (code, out, words) = folder.run(&["--format", "json", "--output", "out.json"]);
     assert_eq!((code, out.as_str()), (Some(1), ""));
-    assert!(words.starts_with("1 file, "), "{words}");
+    assert!(words.starts_with("1 warning\n1 file, "), "{words}");
     let text = fs::read_to_string(folder.0.join("out.json")).unwrap_or_default();
     assert!(text.starts_with('{') && text.ends_with("}\n"));
     let left: Vec<_> = fs::read_dir(&folder.0)

@@ -10,7 +10,7 @@ use crate::finding::suppress::{Row, Suppressions, is_notice, unknown_rule};
 use crate::finding::{Confidence, Filters, Override, Profile, Severity, Shown, select};
 use crate::model::Name;
 use crate::project::{Project, Settings};
-use crate::report::{Counts, Gap, Report, RuleInfo, closing, json, sarif, text};
+use crate::report::{Counts, Gap, Report, RuleInfo, json, sarif, summary, text};
 use crate::source::FileId;
 use clap::ValueEnum as _;
 use std::path::Path;
@@ -58,7 +58,7 @@ pub(super) fn run(options: &CheckOptions, output: &Output) -> Result<Exit, Failu
     };
     output.write(&bytes)?;
     if output.is_file() {
-        remark(&closing(&report));
+        remark(&summary(&report));
     }
     Ok(judge(options, &project.settings, &report))
 }

@@ -3,6 +3,12 @@
 use super::Report;
 use crate::finding::{HeldBack, Severity};
 
+/// The closing lines without colours.
+#[must_use]
+pub fn summary(report: &Report<'_>) -> String {
+    format!("{}\n{}", found(report), closing(report))
+}
+
 /// How many findings there are of each severity, or that there are none.
 pub(super) fn found(report: &Report<'_>) -> String {
     let count = |severity| {
@@ -26,8 +32,7 @@ pub(super) fn found(report: &Report<'_>) -> String {
 }
 
 /// What was looked at and what was held back: `312 files, 148 endpoints (4 unknown), 41 gaps; 2 ignored`.
-#[must_use]
-pub fn closing(report: &Report<'_>) -> String {
+pub(super) fn closing(report: &Report<'_>) -> String {
     let counts = report.counts;
     let mut line = format!(
         "{}, {}",

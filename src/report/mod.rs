@@ -14,9 +14,10 @@ mod safe;
 mod sarif;
 mod snippet;
 mod text;
+mod wording;
 
 pub use builtin::builtin_rules;
-pub use closing::closing;
+pub use closing::summary;
 pub use explain::explain;
 pub use json::json;
 pub use routes::{

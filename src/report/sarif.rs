@@ -2,6 +2,7 @@
 
 use super::place::{Region as Place, regions, uri};
 use super::safe::{Redactor, clipped, json_text};
+use super::wording::{category, pascal_case, sentence, tags};
 use super::{Gap, Report, RuleInfo};
 use crate::finding::{Confidence, Finding, LineHashes, Severity, line_hashes};
 use crate::model::{GapKind, Name};
@@ -94,16 +95,6 @@ pub fn sarif(report: &Report<'_>) -> String {
     json_text(&log)
 }
 
-/// What GitHub groups alerts by: the tool, and in a repository of many projects the folder that was checked.
-fn category(scope: &str) -> String {
-    let scope = scope.trim_matches('/');
-    if scope.is_empty() {
-        "backlint/".to_owned()
-    } else {
-        format!("backlint/{scope}/")
-    }
-}
-
 /// At most as many findings as GitHub keeps: the worst and surest, in their order.
 fn worst(findings: &[Finding]) -> Vec<&Finding> {
     let mut kept: Vec<(usize, &Finding)> = findings.iter().enumerate().collect();
@@ -172,41 +163,6 @@ fn rule(rule: &RuleInfo) -> ReportingDescriptor {
         .build()
 }
 
-/// At most the ten tags that GitHub keeps.
-fn tags(rule: &RuleInfo) -> Vec<String> {
-    let security = rule.security_severity.is_some() || !rule.cwe.is_empty();
-    let mut tags = vec![
-        if security {
-            "security"
-        } else {
-            "maintainability"
-        }
-        .to_owned(),
-    ];
-    tags.extend(
-        rule.cwe
-            .iter()
-            .map(|cwe| format!("external/cwe/cwe-{cwe:03}")),
-    );
-    tags.extend(
-        rule.owasp
-            .iter()
-            .map(|entry| format!("external/owasp/{}", entry.to_lowercase().replace(':', "-"))),
-    );
-    tags.truncate(10);
-    tags
-}
-
-/// `sql-injection` as `SqlInjection`, the form that SARIF wants of a name.
-fn pascal_case(id: &str) -> String {
-    let word = |word: &str| {
-        let mut letters = word.chars();
-        let first = letters.next().map(|c| c.to_ascii_uppercase());
-        first.into_iter().chain(letters).collect::<String>()
-    };
-    id.split('-').map(word).collect()
-}
-
 /// What the run has to say about itself.
 const NOTICES: [(&str, &str, &str); 2] = [
     (
@@ -230,23 +186,6 @@ fn notice((id, short, help): &(&str, &str, &str)) -> ReportingDescriptor {
         .full_description(text(short))
         .help(text(help))
         .build()
-}
-
-/// A text that begins with a capital, ends with a full stop, and holds no link.
-fn sentence(text: &str) -> String {
-    // `[text](target)` is a link in a SARIF message; code must not be able to write one.
-    let text = text.trim().replace("](", "] (");
-    let mut letters = text.chars();
-    let mut out: String = letters
-        .next()
-        .into_iter()
-        .flat_map(char::to_uppercase)
-        .collect();
-    out.push_str(letters.as_str());
-    if !out.is_empty() && !out.ends_with(['.', '!', '?', '…']) {
-        out.push('.');
-    }
-    out
 }
 
 fn message(text: impl Into<String>) -> Message {

@@ -419,3 +419,39 @@ fn one_long_line_with_many_findings_is_linear() {
     assert!(!sarif(&report).is_empty());
     assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
 }
+
+/// Text as it comes to stand in hostile files: controls, wide characters, every kind of line end.
+const HOSTILE: &str =
+    "([a-z(){}#\\[:;\"]|[ \t\r\n]|[\u{1b}\u{7}\u{9b}\u{202e}\u{200d}\u{feff}]|[é漢😀]){0,300}";
+
+proptest::proptest! {
+    #[test]
+    fn any_text_and_any_span_is_shown(
+        first in HOSTILE,
+        second in HOSTILE,
+        spans in proptest::collection::vec((0_usize..400, 0_usize..80), 1..8),
+        redact in 0_usize..6,
+        width in 1_usize..200,
+    ) {
+        let mut set = Set::new();
+        set.sources.files = vec![SourceFile::new(first.as_str(), second.as_str()), SourceFile::new("b.ts", first.as_str())];
+        let at = |index: usize, (start, length): (usize, usize)| Location {
+            file: FileId(u32::try_from(index % 2).unwrap_or(0)),
+            span: Span::new(start, start + length),
+        };
+        let mut finding = set.finding("missing-auth", &first, at(0, spans[0]));
+        finding.redact = spans.iter().take(redact).map(|span| at(0, *span).span).collect();
+        finding.label = Some(Name::from(second.as_str()));
+        let places = || spans.iter().enumerate().map(|(index, span)| (at(index, *span), Name::from(second.as_str())));
+        finding.related = places().collect();
+        finding.flow = places().rev().collect();
+        set.shown = select(vec![finding], &set.sources, &mut Suppressions::default(), &[], &Filters::default());
+        let report = set.report();
+        let style = Style { width: Some(width), verbose: true, color: false };
+        let shown = string(text(&report, style));
+        proptest::prop_assert!(!shown.lines().any(|line| line.trim_start().starts_with("::") || line.contains("##[")), "{shown}");
+        proptest::prop_assert!(!shown.chars().any(|c| c.is_control() && c != '\n'), "{shown}");
+        proptest::prop_assert!(serde_json::from_str::<serde_json::Value>(&json(&report)).is_ok());
+        proptest::prop_assert!(serde_json::from_str::<serde_json::Value>(&sarif(&report)).is_ok());
+    }
+}
