@@ -156,7 +156,7 @@ impl Symbols<'_> {
                     .or_else(|| self.package(node, first))
                     .or_else(|| self.at_root(node, first, want, query))
                     .or_else(|| prelude::item(first).map(external))
-                    .or_else(|| self.from_elsewhere(from, first, query))
+                    .or_else(|| self.glob_package(from, first, query))
                     .or_else(|| self.unlisted(node, first, rest))?;
                 return Some((found, rest));
             }
@@ -168,7 +168,7 @@ impl Symbols<'_> {
         match of {
             Found::Module(node) => self
                 .lookup(*node, name, want, query)
-                .or_else(|| self.from_elsewhere(*node, name, query)),
+                .or_else(|| self.glob_package(*node, name, query)),
             Found::Symbol(Symbol::External(path)) => Some(external(&format!("{path}::{name}"))),
             Found::Symbol(symbol) => self.associated(symbol, name, want, query),
         }
@@ -328,7 +328,7 @@ impl Symbols<'_> {
 
     /// A name that nothing defines comes from the one package that the module takes all of; with several, which of them
     /// cannot be told.
-    fn from_elsewhere(&self, at: NodeId, name: &str, query: &mut Query) -> Option<Found> {
+    fn glob_package(&self, at: NodeId, name: &str, query: &mut Query) -> Option<Found> {
         let globs = self.tree.nodes[at].globs.iter();
         let mut packages =
             globs.filter_map(|glob| match self.follow(at, glob, Want::Scope, query)? {
