@@ -259,10 +259,10 @@ impl<'f> Graph<'f> {
         let programs = self.programs(server, &entries);
         let scripts = self.scripts();
         let mut roots = Vec::new();
-        for index in 0..self.edges.len() {
+        for (index, own) in self.own.iter().enumerate() {
             let file = file_id(index);
             let markup = self.modules[index].is_some_and(|module| module.has_jsx);
-            let place = match self.own[index] {
+            let place = match *own {
                 Some(place) => place,
                 None if entries.contains(&file) => Place::Production,
                 None if programs.contains(&file) => Place::Cli,
