@@ -6,6 +6,7 @@
 mod embedded;
 pub mod kinds;
 pub mod link;
+pub mod lower;
 pub mod model;
 pub mod project;
 pub mod rule;
