@@ -3,5 +3,6 @@
 //! The rooms and what flows through them are described in `ARCHITECTURE.md`. The library exports little on
 //! purpose: the command line is the contract.
 
+pub mod lower;
 pub mod model;
 pub mod source;
