@@ -14,6 +14,7 @@ use crate::model::{Language, Module, Name, Place};
 use crate::project::{DependencyKind, Package, Project, paths};
 use crate::source::FileId;
 use rustc_hash::FxHashSet;
+use std::collections::BTreeSet;
 
 pub use name::place_of;
 
@@ -55,7 +56,7 @@ impl Places {
         let graph = Graph::new(facts);
         let server = graph.server_folders();
         let places = graph.places(&server);
-        let reached = graph.reach(facts.entries.iter().copied(), |file| {
+        let reached = graph.reach(graph.entries.iter().copied(), |file| {
             graph.own[file.index()] == Some(Place::Client)
         });
         let is_server = |index: usize| {
@@ -91,6 +92,8 @@ struct Graph<'f> {
     edges: Vec<Vec<FileId>>,
     /// Whether any file but a test needs it.
     needed: Vec<bool>,
+    /// The entries that the caller knows, and files whose functions clients call although they run on the server.
+    entries: BTreeSet<FileId>,
     /// The place that a file has by itself.
     own: Vec<Option<Place>>,
 }
@@ -107,7 +110,15 @@ impl<'f> Graph<'f> {
         let edges = (0..count)
             .map(|index| facts.symbols.needed_files(file_id(index)))
             .collect();
+        let actions = facts
+            .modules
+            .iter()
+            .filter(|module| has_server_directive(module));
+        let entries = actions
+            .map(|module| module.file)
+            .chain(facts.entries.iter().copied());
         let mut graph = Self {
+            entries: entries.collect(),
             facts,
             modules,
             edges,
@@ -220,7 +231,7 @@ impl<'f> Graph<'f> {
     /// Each file gets the place of the roots that need it; where several do, the most public one.
     fn places(&self, server: &[bool]) -> Vec<Place> {
         let roots = self.roots(server);
-        let entries = self.reach(self.facts.entries.iter().copied(), |file| {
+        let entries = self.reach(self.entries.iter().copied(), |file| {
             self.own[file.index()].is_some()
         });
         let mut places = self.own.clone();
@@ -255,8 +266,7 @@ impl<'f> Graph<'f> {
 
     /// Where code starts to run, with the place that this gives to what is needed there.
     fn roots(&self, server: &[bool]) -> Vec<(FileId, Place)> {
-        let entries: FxHashSet<FileId> = self.facts.entries.iter().copied().collect();
-        let programs = self.programs(server, &entries);
+        let programs = self.programs(server);
         let scripts = self.scripts();
         let mut roots = Vec::new();
         for (index, own) in self.own.iter().enumerate() {
@@ -264,7 +274,7 @@ impl<'f> Graph<'f> {
             let markup = self.modules[index].is_some_and(|module| module.has_jsx);
             let place = match *own {
                 Some(place) => place,
-                None if entries.contains(&file) => Place::Production,
+                None if self.entries.contains(&file) => Place::Production,
                 None if programs.contains(&file) => Place::Cli,
                 None if self.needed[index] => continue,
                 None if scripts.contains(&file) => Place::Script,
@@ -278,7 +288,7 @@ impl<'f> Graph<'f> {
     }
 
     /// Programs that manifests install; one that leads to an entry is the server itself.
-    fn programs(&self, server: &[bool], entries: &FxHashSet<FileId>) -> FxHashSet<FileId> {
+    fn programs(&self, server: &[bool]) -> FxHashSet<FileId> {
         let project = self.facts.project;
         let packages = project.packages.iter();
         let bins = packages.flat_map(|package| {
@@ -291,7 +301,7 @@ impl<'f> Graph<'f> {
             let index = files.binary_search_by(|file| (*file.path).cmp(path)).ok()?;
             (!server[index]).then(|| file_id(index))
         });
-        let leads_to_entry = self.needing(entries.iter().copied());
+        let leads_to_entry = self.needing(self.entries.iter().copied());
         bins.chain(crates)
             .filter(|file| !leads_to_entry[file.index()])
             .collect()
@@ -381,6 +391,14 @@ fn runs_with<'p>(project: &'p Project, package: &'p Package) -> impl Iterator<It
         .iter()
         .filter(|(_, dep)| dep.kind != DependencyKind::Dev);
     needed.map(|(name, _)| name)
+}
+
+fn has_server_directive(module: &Module) -> bool {
+    let functions = module
+        .functions
+        .iter()
+        .flat_map(|function| &function.directives);
+    { module.directives.iter().chain(functions) }.any(|directive| directive == "use server")
 }
 
 fn file_id(index: usize) -> FileId {

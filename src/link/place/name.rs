@@ -20,15 +20,10 @@ const MARKS: [&str; 9] = [
 ];
 
 /// Folders of tests, wherever they stand.
-const TEST_FOLDERS: [&str; 7] = [
-    "__fixtures__",
-    "__mocks__",
-    "__snapshots__",
-    "__tests__",
-    "cypress",
-    "e2e",
-    "playwright",
-];
+const TEST_FOLDERS: [&str; 4] = ["__fixtures__", "__mocks__", "__snapshots__", "__tests__"];
+/// Folders of tests, unless they stand where folders are parts of URLs.
+const WHOLE_TEST_FOLDERS: [&str; 3] = ["cypress", "e2e", "playwright"];
+const URL_FOLDERS: [&str; 3] = ["api", "pages", "routes"];
 /// Folders of tests if they stand at the top of their package.
 const TOP_TEST_FOLDERS: [&str; 4] = ["benches", "spec", "test", "tests"];
 /// Last part but one of the names of tests: `x.test.ts`.
@@ -112,6 +107,7 @@ impl File<'_> {
             || stem.ends_with("_test")
             || stem.ends_with("_tests")
             || self.in_folder(&TEST_FOLDERS)
+            || (self.in_folder(&WHOLE_TEST_FOLDERS) && !self.in_folder(&URL_FOLDERS))
             || TOP_TEST_FOLDERS.contains(&self.top_folder())
     }
 
@@ -168,18 +164,26 @@ fn is_seed(stem: &str) -> bool {
     rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_lowercase()))
 }
 
-/// Whether a comment at the start of the file says that a tool wrote it.
+/// Whether a comment in front of all code says that a tool wrote the file.
 fn is_marked(module: &Module, text: &str) -> bool {
-    let comments = module
+    let mut end = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    for comment in module
         .comments
         .iter()
-        .take_while(|comment| comment.start < HEAD);
-    { comments }.any(|comment| {
-        let text = comment.text(text);
-        let head: String = text.chars().take(HEAD as usize).collect();
+        .take_while(|comment| comment.start < HEAD)
+    {
+        let between = text.get(end..comment.start as usize);
+        if !between.is_some_and(|between| between.trim().is_empty()) {
+            return false;
+        }
+        end = comment.end as usize;
+        let head: String = comment.text(text).chars().take(HEAD as usize).collect();
         let head = head.to_ascii_lowercase();
-        MARKS.iter().any(|mark| head.contains(mark))
-    })
+        if MARKS.iter().any(|mark| head.contains(mark)) {
+            return true;
+        }
+    }
+    false
 }
 
 /// Whether the path is in a folder that a server hands out as it is.

@@ -117,6 +117,7 @@ fn names_tell_most_places() {
         "src/contest.ts",
         "src/testing.ts",
         "src/d.ts",
+        "app/api/e2e/route.ts",
     ] {
         assert_eq!(place(path), None, "{path}");
     }
@@ -131,6 +132,9 @@ fn a_generator_marks_the_head() {
         place_of("src/x.ts", &module.0, text),
         Some(Place::Generated)
     );
+    let late = format!("const x = 1;\n{text}");
+    module.0.comments = vec![Span::new(13, 33), Span::new(34, late.len())];
+    assert_eq!(place_of("src/x.ts", &module.0, &late), None);
 }
 
 #[test]
@@ -254,4 +258,18 @@ fn rust_crates_are_servers_by_what_they_depend_on() {
         &places(&project, drafts(), &[]),
         &[(Place::Test, false), server, server],
     );
+}
+
+#[test]
+fn actions_run_on_the_server_although_only_clients_import_them() {
+    let mut project = project(&["action.ts", "db.ts", "form.tsx"]);
+    package(&mut project, &[]);
+    let [mut action, db, mut form] = typescript();
+    action.0.directives.push("use server".into());
+    action.import("d", "./db", "d");
+    form.0.directives.push("use client".into());
+    form.import("a", "./action", "a");
+    let server = (Place::Production, true);
+    let places = places(&project, [action, db, form], &[]);
+    check(&places, &[server, server, (Place::Client, false)]);
 }

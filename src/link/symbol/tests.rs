@@ -301,6 +301,8 @@ fn rust_types_have_methods_from_any_file() {
     // Each of these names a member of the other.
     main.ty("X", TypeDeclKind::Alias).target = Some(type_ref(&["Y", "Z"]));
     main.ty("Y", TypeDeclKind::Alias).target = Some(type_ref(&["X", "Z"]));
+    routes.0.functions[find.index()].owner = Some(TypeId(0));
+    let find_id = find;
     let find = routes.0.functions[find.index()].value;
     let all = db.0.functions[default.index()].value;
     with(&project, [db, main, routes, users, lib], |symbols| {
@@ -314,6 +316,10 @@ fn rust_types_have_methods_from_any_file() {
         assert_eq!(of("db::User::all"), value(0, all));
         assert_eq!(of("Me::find"), value(2, find));
         assert_eq!(symbols.resolve_type(&of("Me")), user);
+        let inside = |text: &str| symbols.path_in(FileId(2), find_id, &path(text));
+        assert_eq!(inside("Self::all"), value(0, all));
+        assert_eq!(inside("Self"), user);
+        assert_eq!(inside("User::find"), value(2, find));
         assert_eq!(of("Kind::A"), of("Kind"));
         assert_eq!(of("A"), of("Kind"));
         let _ = (of("X::Q"), symbols.resolve_type(&of("X")));
