@@ -4,7 +4,7 @@
 //! macros. What may not enter: values.
 
 use crate::model::Name;
-use proc_macro2::Span;
+use proc_macro2::{Delimiter, Punct, Spacing, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Expr, Ident, Lit, LitStr, Pat, Result, Token, token};
@@ -15,6 +15,8 @@ pub(super) enum MacroArg {
     Plain(Expr),
     /// `key = value`, `key: value`, `%key`, `?key`.
     Field { key: Name, span: Span, value: Expr },
+    /// `key => value`.
+    Pair(Expr, Expr),
 }
 
 /// A literal that is like JSON.
@@ -37,7 +39,6 @@ pub(super) struct SelectArm {
 pub(super) enum Shape {
     Args(Vec<MacroArg>),
     Json(Vec<Json>),
-    Map(Vec<(Expr, Json)>),
     Select(Vec<SelectArm>),
     Statements(Vec<syn::Stmt>),
     Unknown,
@@ -45,12 +46,16 @@ pub(super) enum Shape {
 
 /// Finds the shape of a macro's tokens.
 pub(super) fn shape(mac: &syn::Macro) -> Shape {
-    let starts_with_brace = mac.tokens.clone().into_iter().next().is_some_and(|first| {
-        matches!(&first, proc_macro2::TokenTree::Group(g) if g.delimiter() == proc_macro2::Delimiter::Brace)
-    });
     let tokens = || mac.tokens.clone();
-    if starts_with_brace && let Ok(values) = list::<Json>.parse2(tokens()) {
+    if starts_with_brace(tokens())
+        && let Ok(values) = list::<Json>.parse2(tokens())
+    {
         return Shape::Json(values);
+    }
+    if has_arrow(tokens())
+        && let Ok(arms) = select.parse2(tokens())
+    {
+        return Shape::Select(arms);
     }
     if let Ok(args) = args.parse2(tokens()) {
         return Shape::Args(args);
@@ -58,17 +63,29 @@ pub(super) fn shape(mac: &syn::Macro) -> Shape {
     if let Ok(values) = list::<Json>.parse2(tokens()) {
         return Shape::Json(values);
     }
-    if let Ok(arms) = select.parse2(tokens()) {
-        return Shape::Select(arms);
-    }
-    if let Ok(entries) = entries.parse2(tokens()) {
-        return Shape::Map(entries);
-    }
     let braces = matches!(mac.delimiter, syn::MacroDelimiter::Brace(_));
     match syn::Block::parse_within.parse2(tokens()) {
         Ok(statements) if braces => Shape::Statements(statements),
         _ => Shape::Unknown,
     }
+}
+
+fn starts_with_brace(tokens: TokenStream) -> bool {
+    match tokens.into_iter().next() {
+        Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::Brace,
+        _ => false,
+    }
+}
+
+fn has_arrow(tokens: TokenStream) -> bool {
+    let mut equals = false;
+    tokens.into_iter().any(|tree| {
+        let punct = match &tree {
+            TokenTree::Punct(punct) => punct.as_char(),
+            _ => ' ',
+        };
+        std::mem::replace(&mut equals, punct == '=') && punct == '>'
+    })
 }
 
 /// `value, pattern if guard`
@@ -121,7 +138,11 @@ impl Parse for MacroArg {
             let value = input.parse()?;
             return Ok(Self::Field { key, span, value });
         }
-        Ok(Self::Plain(input.parse()?))
+        let value = input.parse()?;
+        if input.parse::<Option<Token![=>]>>()?.is_some() {
+            return Ok(Self::Pair(value, input.parse()?));
+        }
+        Ok(Self::Plain(value))
     }
 }
 
@@ -278,14 +299,24 @@ fn select_arm(input: ParseStream<'_>) -> Result<SelectArm> {
     })
 }
 
+/// The tokens of a macro as items, if they are some; the last may lack its semicolon.
+pub(super) fn items(mac: &syn::Macro) -> Option<Vec<syn::Item>> {
+    let parse = |tokens| <syn::File as Parse>::parse.parse2(tokens).ok();
+    let tokens = without_ref(mac.tokens.clone());
+    let mut closed = tokens.clone();
+    closed.extend([TokenTree::from(Punct::new(';', Spacing::Alone))]);
+    let items = parse(tokens).or_else(|| parse(closed))?.items;
+    (!items.is_empty()).then_some(items)
+}
+
 /// `static ref NAME` without the `ref`, as lazily initialised statics are written.
-pub(super) fn without_ref(tokens: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
+fn without_ref(tokens: TokenStream) -> TokenStream {
     let mut behind_static = false;
     tokens
         .into_iter()
         .filter(|tree| {
             let word = match tree {
-                proc_macro2::TokenTree::Ident(word) => word.to_string(),
+                TokenTree::Ident(word) => word.to_string(),
                 _ => String::new(),
             };
             let drop = behind_static && word == "ref";

@@ -10,7 +10,6 @@ use super::state::{Lower, NewFunction};
 use super::types::name_of;
 use crate::model::{CallId, ExportKind, FunctionId, FunctionKind, GapKind, Name, TypeId, ValueId};
 use crate::source::Span;
-use syn::parse::Parser;
 use syn::{Attribute, FnArg, Item, ReturnType, Signature, Stmt};
 
 /// What a function's declaration consists of.
@@ -228,12 +227,10 @@ impl Lower<'_> {
             self.gap(GapKind::Macro, span, "a macro is defined");
             return;
         }
-        let tokens = super::grammar::without_ref(item.mac.tokens.clone());
-        let parsed = <syn::File as syn::parse::Parse>::parse.parse2(tokens);
-        match parsed {
-            Ok(file) if !file.items.is_empty() && self.macros == 0 => {
+        match super::grammar::items(&item.mac) {
+            Some(items) if self.macros == 0 => {
                 self.macros += 1;
-                self.items(&file.items);
+                self.items(&items);
                 self.macros -= 1;
             }
             _ => {

@@ -90,10 +90,6 @@ impl Lower<'_> {
                 .into_iter()
                 .map(|value| self.json_arg(value))
                 .collect(),
-            Shape::Map(entries) => {
-                let value = self.json_object(entries, span);
-                vec![plain_arg(value, span)]
-            }
             Shape::Select(arms) => return self.select_macro(arms, span),
             Shape::Statements(statements) => {
                 let (block, _) = self.within(BlockKind::Scope, span, |lower| {
@@ -160,25 +156,32 @@ impl Lower<'_> {
         let mut around: Option<Span> = None;
         let mut format = None;
         for arg in args {
-            match arg {
+            let (entry, start, value_span) = match arg {
                 MacroArg::Plain(expr) => {
                     if format.is_none() && is_text(&expr) {
                         format = Some(plain.len());
                     }
                     plain.push(self.hidden(&expr));
+                    continue;
                 }
                 MacroArg::Field { key, span, value } => {
                     let span = self.at.token(span);
                     let arg = self.hidden(&value);
                     let value = arg.value;
-                    let start = around.map_or(span.start, |around| around.start);
-                    around = Some(Span {
-                        start,
-                        end: arg.span.end.max(span.end),
-                    });
-                    entries.push(Entry::Field { key, value, span });
+                    (Entry::Field { key, value, span }, span.start, arg.span)
                 }
-            }
+                MacroArg::Pair(key, value) => {
+                    let start = self.at.expr(&key).start;
+                    let (entry, span) = self.pair(&key, |lower| lower.hidden(&value));
+                    (entry, start, span)
+                }
+            };
+            entries.push(entry);
+            let start = around.map_or(start, |around| around.start);
+            around = Some(Span {
+                start,
+                end: value_span.end.max(start),
+            });
         }
         if let Some(at) = format {
             self.interpolate(&mut plain, at, &entries);
@@ -188,6 +191,26 @@ impl Lower<'_> {
             plain.push(plain_arg(value, span));
         }
         plain
+    }
+
+    /// An entry with a constant or computed key.
+    fn pair(&mut self, key: &Expr, value: impl FnOnce(&mut Self) -> Arg) -> (Entry, Span) {
+        let constant = match key {
+            Expr::Lit(literal) => match &literal.lit {
+                Lit::Str(text) => Some(Name::from(text.value())),
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some(key_name) = constant {
+            let arg = value(self);
+            let (key, value, span) = (key_name, arg.value, self.at.expr(key));
+            return (Entry::Field { key, value, span }, arg.span);
+        }
+        let key = self.hidden(key).value;
+        let arg = value(self);
+        let value = arg.value;
+        (Entry::Computed { key, value }, arg.span)
     }
 
     /// An expression among a macro's tokens; its loops have not been seen before.
@@ -272,24 +295,8 @@ impl Lower<'_> {
     fn json_object(&mut self, entries: Vec<(Expr, Json)>, span: Span) -> ValueId {
         let mut found = Vec::new();
         for (key, value) in entries {
-            let constant = match &key {
-                Expr::Lit(literal) => match &literal.lit {
-                    Lit::Str(text) => Some(Name::from(text.value())),
-                    _ => None,
-                },
-                _ => None,
-            };
-            let key_arg = constant.is_none().then(|| self.hidden(&key).value);
-            let value = self.json(value);
-            found.push(match (constant, key_arg) {
-                (Some(name), _) => Entry::Field {
-                    key: name,
-                    value,
-                    span: self.at.expr(&key),
-                },
-                (None, Some(key)) => Entry::Computed { key, value },
-                (None, None) => Entry::Spread(value),
-            });
+            let (entry, _) = self.pair(&key, |lower| lower.json_arg(value));
+            found.push(entry);
         }
         self.object(found, span)
     }

@@ -59,6 +59,14 @@ fn json_is_an_object() {
 }
 
 #[test]
+fn pairs_are_fields_behind_what_is_positional() {
+    assert_eq!(
+        args(r#"fn f(a: A) { gauge!("n", "k" => a.x, a => 2) }"#, "gauge"),
+        r#""n", {k: #0.x, [#0]: 2}"#
+    );
+}
+
+#[test]
 fn lists_and_queries() {
     assert_eq!(
         args("fn f(a: A) { g(vec![a, 1], vec![a; 2], vec![]) }", "g"),
@@ -106,7 +114,7 @@ fn select_has_arms() {
 fn statics_in_macros_are_items() {
     let module = super::show::read("lazy_static! { pub static ref KEY: String = load(); }");
     assert_eq!(module.exports[0].name, "KEY");
-    let module = super::show::read("thread_local! { static X: u8 = 1; }");
+    let module = super::show::read("thread_local!(static X: u8 = 1);");
     assert_eq!(module.exports[0].name, "X");
 }
 

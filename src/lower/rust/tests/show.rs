@@ -65,7 +65,7 @@ pub(super) fn returns(code: &str) -> String {
     shown.join(", ")
 }
 
-fn block(module: &Module, index: usize) -> String {
+pub(super) fn block(module: &Module, index: usize) -> String {
     let steps: Vec<String> = module.blocks[index]
         .steps
         .iter()
