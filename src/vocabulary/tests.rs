@@ -187,7 +187,7 @@ fn two_rows_must_not_say_the_same_of_a_path() {
         .map(|e| e.to_string())
         .unwrap_or_default();
     assert!(
-        error.contains("two.toml:1:1") && error.contains("stands in one.toml"),
+        error.contains("two.toml:1:1") && error.contains("the first is in `one`"),
         "{error}"
     );
 }
