@@ -228,3 +228,30 @@ fn the_builtin_files_are_sound() {
         panic!("{error}");
     }
 }
+
+/// The keys that an unknown one is answered with.
+fn allowed_keys(error: &str) -> Vec<String> {
+    let line = error.lines().next().unwrap_or("");
+    let quoted = line.split('`').skip(1).step_by(2);
+    quoted.skip(1).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_reference_names_every_key_of_every_table() {
+    let reference = include_str!("../../rules/README.md");
+    let tables = allowed_keys(&refused("unknown = 1"));
+    assert!(tables.len() > 10, "{tables:?}");
+    for table in tables {
+        let Some(start) = reference.find(&format!("**`[[{table}]]`**")) else {
+            assert!(reference.contains(&format!("| `{table}` |")), "{table}");
+            continue;
+        };
+        let rest = reference.get(start + 2..).unwrap_or("");
+        let section = rest.split("\n**`[[").next().unwrap_or("");
+        let error = refused(&format!("[[{table}]]\nunknown = 1"));
+        for key in allowed_keys(&error) {
+            let named = section.contains(&format!("`{key}`")) || key == "when";
+            assert!(named, "{key} of {table} is missing in rules/README.md");
+        }
+    }
+}
