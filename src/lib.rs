@@ -5,6 +5,7 @@
 
 pub mod check;
 mod embedded;
+pub mod lower;
 pub mod model;
 pub mod source;
 pub mod vocabulary;

@@ -17,6 +17,7 @@
 //! * Types, decorators, attributes and directives are kept as far as a convention can ask for them.
 
 mod code;
+mod dump;
 mod module;
 mod value;
 
