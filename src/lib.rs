@@ -3,8 +3,8 @@
 //! The rooms and what flows through them are described in `ARCHITECTURE.md`. The library exports little on
 //! purpose: the command line is the contract.
 
-mod embedded;
 pub mod check;
+mod embedded;
 pub mod lower;
 pub mod model;
 pub mod source;

@@ -262,7 +262,13 @@ impl Dump<'_> {
         let args: Vec<String> = call
             .args
             .iter()
-            .map(|arg| format!("{}{}", if arg.spread { "..." } else { "" }, self.value(arg.value)))
+            .map(|arg| {
+                format!(
+                    "{}{}",
+                    if arg.spread { "..." } else { "" },
+                    self.value(arg.value)
+                )
+            })
             .collect();
         let form = match call.form {
             CallForm::Plain => "",
@@ -315,7 +321,10 @@ fn type_text(ty: &TypeRef) -> String {
 }
 
 fn function_name(module: &Module, id: FunctionId) -> String {
-    let name = module.functions.get(id.index()).and_then(|f| f.name.clone());
+    let name = module
+        .functions
+        .get(id.index())
+        .and_then(|f| f.name.clone());
     format!("{}#{}", name.unwrap_or_default(), id.0)
 }
 
@@ -427,7 +436,11 @@ fn write_structure(
         ValueKind::Cast { value, ty } => {
             out.write_str("(")?;
             write_value(module, *value, depth, out)?;
-            return write!(out, " as {})", ty.as_ref().map(type_text).unwrap_or_default());
+            return write!(
+                out,
+                " as {})",
+                ty.as_ref().map(type_text).unwrap_or_default()
+            );
         }
         ValueKind::Matches { value, pattern } => {
             out.write_str("(")?;
@@ -441,12 +454,7 @@ fn write_structure(
     out.write_str(")")
 }
 
-fn write_object(
-    module: &Module,
-    entries: &[Entry],
-    depth: usize,
-    out: &mut String,
-) -> fmt::Result {
+fn write_object(module: &Module, entries: &[Entry], depth: usize, out: &mut String) -> fmt::Result {
     out.write_str("{")?;
     for (at, entry) in entries.iter().enumerate() {
         out.write_str(if at > 0 { ", " } else { "" })?;

@@ -252,8 +252,7 @@ impl<'t> Lowering<'t> {
         hint: Option<Hint>,
     ) -> (ValueId, ValueId) {
         let span = default.span();
-        let (block, path, other) =
-            self.aside(BlockKind::Else, span, |l| l.named(default, hint));
+        let (block, path, other) = self.aside(BlockKind::Else, span, |l| l.named(default, hint));
         if let Some(otherwise) = block {
             let then = self.empty_then(span);
             self.step(Step::Branch {

@@ -90,9 +90,7 @@ impl<'t> Lowering<'t> {
 
     /// Whether a node is a name that nothing in the file declares.
     pub(super) fn is_global(&self, node: Node<'t>, name: &str) -> bool {
-        node.is(Named::Identifier)
-            && node.text() == name
-            && self.names.meaning(node).is_none()
+        node.is(Named::Identifier) && node.text() == name && self.names.meaning(node).is_none()
     }
 
     /// The arguments of a call, in order.
@@ -120,7 +118,11 @@ impl<'t> Lowering<'t> {
         let callee = self.expression(constructor);
         let args = self.arguments(node.role(Role::Arguments));
         if self.is_global(constructor, "Function") {
-            self.gap(GapKind::DynamicImport, node.span(), "a function from a text");
+            self.gap(
+                GapKind::DynamicImport,
+                node.span(),
+                "a function from a text",
+            );
         }
         let parts = Parts {
             callee,

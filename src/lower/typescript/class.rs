@@ -8,8 +8,8 @@ use super::function::Hint;
 use super::kind::{Named, Role, Token};
 use super::tree::Node;
 use crate::model::{
-    BlockKind, CallId, Field, FunctionId, FunctionKind, Method, Name, Step, TypeDecl,
-    TypeDeclKind, TypeId, TypeRef, ValueId, ValueKind,
+    BlockKind, CallId, Field, FunctionId, FunctionKind, Method, Name, Step, TypeDecl, TypeDeclKind,
+    TypeId, TypeRef, ValueId, ValueKind,
 };
 use crate::source::Span;
 
@@ -152,13 +152,7 @@ impl<'t> Lowering<'t> {
         }
     }
 
-    fn method(
-        &mut self,
-        id: TypeId,
-        node: Node<'t>,
-        decorators: Vec<CallId>,
-        body: &mut Body<'t>,
-    ) {
+    fn method(&mut self, id: TypeId, node: Node<'t>, decorators: Vec<CallId>, body: &mut Body<'t>) {
         let key = node.role(Role::Name).map(|name| self.key(name));
         let hint = key.as_ref().and_then(Hint::of_key);
         let is_static = Self::says(node, Token::Static);
@@ -239,7 +233,10 @@ impl<'t> Lowering<'t> {
                 }
             });
             if let ValueKind::Function(function) = *self.module.kind(value)
-                && field.value.span().contains(self.module.function(function).span)
+                && field
+                    .value
+                    .span()
+                    .contains(self.module.function(function).span)
             {
                 self.set_owner(function, field.owner);
             }

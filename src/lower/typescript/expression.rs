@@ -104,7 +104,9 @@ impl<'t> Lowering<'t> {
     /// `<T>x`
     fn assertion(&mut self, node: Node<'t>, hint: Option<Hint>) -> ValueId {
         let arguments = node.child(Named::TypeArguments);
-        let inner = node.children().find(|child| !child.is(Named::TypeArguments));
+        let inner = node
+            .children()
+            .find(|child| !child.is(Named::TypeArguments));
         let Some(inner) = inner else {
             return self.unknown(node);
         };

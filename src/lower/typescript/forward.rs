@@ -5,9 +5,7 @@
 //! What may not enter: syntax.
 
 use super::names::VarId;
-use crate::model::{
-    Entry, ExportKind, Leave, Literal, Module, Step, StoreKey, ValueId, ValueKind,
-};
+use crate::model::{Entry, ExportKind, Leave, Literal, Module, Step, StoreKey, ValueId, ValueKind};
 use rustc_hash::FxHashMap;
 
 /// The stand-ins of a file.

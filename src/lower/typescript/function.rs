@@ -65,11 +65,7 @@ impl<'t> Lowering<'t> {
     }
 
     /// Makes a function of which the parameters and the body are still to come.
-    pub(super) fn declare_function(
-        &mut self,
-        node: Node<'t>,
-        hint: Option<Hint>,
-    ) -> FunctionId {
+    pub(super) fn declare_function(&mut self, node: Node<'t>, hint: Option<Hint>) -> FunctionId {
         let span = node.span();
         let id = FunctionId::at(self.module.functions.len());
         let value = self.value(ValueKind::Function(id), span);
@@ -81,7 +77,9 @@ impl<'t> Lowering<'t> {
             _ => FunctionKind::Function,
         };
         let mut function = new_function(kind, body, value);
-        let own_name = node.role(Role::Name).filter(|_| kind != FunctionKind::Method);
+        let own_name = node
+            .role(Role::Name)
+            .filter(|_| kind != FunctionKind::Method);
         function.name = match &own_name {
             Some(name) => Some(Name::new(name.text())),
             None => hint.as_ref().map(|hint| hint.name.clone()),
@@ -140,12 +138,7 @@ impl<'t> Lowering<'t> {
     }
 
     /// Does something where a function's body is executed.
-    pub(super) fn inside(
-        &mut self,
-        id: FunctionId,
-        own_this: bool,
-        inner: impl FnOnce(&mut Self),
-    ) {
+    pub(super) fn inside(&mut self, id: FunctionId, own_this: bool, inner: impl FnOnce(&mut Self)) {
         let body = self.module.function(id).body;
         let kind = self.module.function(id).kind;
         let keeps_super = matches!(
@@ -220,9 +213,7 @@ impl<'t> Lowering<'t> {
             default = Some(other);
         }
         let param = Param {
-            name: inner
-                .is(Named::Identifier)
-                .then(|| Name::new(inner.text())),
+            name: inner.is(Named::Identifier).then(|| Name::new(inner.text())),
             value,
             ty,
             rest,
@@ -267,7 +258,9 @@ fn parameters<'t>(node: Node<'t>) -> Vec<Node<'t>> {
 pub(super) fn directives(body: Node<'_>) -> Vec<Name> {
     body.children()
         .map_while(|statement| {
-            let inner = statement.is(Named::ExpressionStatement).then_some(statement)?;
+            let inner = statement
+                .is(Named::ExpressionStatement)
+                .then_some(statement)?;
             let text = inner.first()?;
             text.is(Named::String).then(|| string(text))
         })

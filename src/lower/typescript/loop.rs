@@ -63,9 +63,8 @@ impl<'t> Lowering<'t> {
         let block = round.open.block;
         let mut paths = vec![self.close(&round.open)];
         let frame = self.cx.frames.pop();
-        let (breaks, continues) = frame.map_or_else(Default::default, |frame| {
-            (frame.breaks, frame.continues)
-        });
+        let (breaks, continues) =
+            frame.map_or_else(Default::default, |frame| (frame.breaks, frame.continues));
         paths.extend(continues);
         let again = self.reopen(block);
         self.meet(&paths);

@@ -302,7 +302,11 @@ impl<'t> Finder<'t> {
     fn bind(&mut self, name: Node<'t>, hoisted: bool) -> Option<VarId> {
         let scope = self.open.last()?;
         let (id, function) = (
-            if hoisted { scope.function_scope } else { scope.id },
+            if hoisted {
+                scope.function_scope
+            } else {
+                scope.id
+            },
             scope.function,
         );
         let text = name.text();

@@ -116,12 +116,7 @@ impl<'t> Lowering<'t> {
             end: span.start,
             ..span
         };
-        self.new_block(
-            BlockKind::Then,
-            Some(self.cx.block),
-            self.cx.function,
-            at,
-        )
+        self.new_block(BlockKind::Then, Some(self.cx.block), self.cx.function, at)
     }
 
     /// `a ? b : c`
@@ -135,8 +130,7 @@ impl<'t> Lowering<'t> {
             return self.unknown(node);
         };
         let condition = self.expression(condition);
-        let (then, then_path, yes) =
-            self.aside(BlockKind::Then, yes.span(), |l| l.expression(yes));
+        let (then, then_path, yes) = self.aside(BlockKind::Then, yes.span(), |l| l.expression(yes));
         let (otherwise, else_path, no) =
             self.aside(BlockKind::Else, no.span(), |l| l.expression(no));
         if then.is_some() || otherwise.is_some() {

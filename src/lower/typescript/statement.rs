@@ -9,9 +9,7 @@ use super::env::Path;
 use super::function::{Hint, directives};
 use super::kind::{Kind, Named, Role, Token};
 use super::tree::Node;
-use crate::model::{
-    BlockId, BlockKind, GapKind, Leave, Name, Step, ValueId,
-};
+use crate::model::{BlockId, BlockKind, GapKind, Leave, Name, Step, ValueId};
 
 /// One `if` of an `else if` chain.
 struct Link {
@@ -209,8 +207,7 @@ impl<'t> Lowering<'t> {
             let condition = self.condition(at);
             let consequence = at.role(Role::Consequence);
             let span = consequence.unwrap_or(at).span();
-            let (then, then_path) =
-                self.in_block(BlockKind::Then, span, |l| l.body(consequence));
+            let (then, then_path) = self.in_block(BlockKind::Then, span, |l| l.body(consequence));
             let other = at.role(Role::Alternative).and_then(Node::first);
             match other {
                 Some(next) if next.is(Named::If) && links.len() < LONGEST_CHAIN => {

@@ -135,8 +135,7 @@ impl<'t> Lowering<'t> {
             return;
         };
         let outer = self.namespace.replace(Vec::new());
-        let (block, path) =
-            self.in_block(BlockKind::Scope, body.span(), |l| l.statements(body));
+        let (block, path) = self.in_block(BlockKind::Scope, body.span(), |l| l.statements(body));
         let entries = std::mem::replace(&mut self.namespace, outer).unwrap_or_default();
         self.step(Step::Scope(block));
         self.meet(&[path]);
@@ -170,7 +169,11 @@ impl<'t> Lowering<'t> {
                 Named::ClassDeclaration | Named::AbstractClass => {
                     self.class(node, None);
                 }
-                Named::Ambient | Named::Module | Named::Namespace | Named::Block | Named::Export => {
+                Named::Ambient
+                | Named::Module
+                | Named::Namespace
+                | Named::Block
+                | Named::Export => {
                     let from = open.len();
                     open.extend(node.children());
                     open.get_mut(from..).unwrap_or_default().reverse();

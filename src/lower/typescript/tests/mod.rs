@@ -1,8 +1,5 @@
 //! What the syntax of TypeScript becomes.
 
-
-
-
 use super::{Dialect, lower};
 use crate::model::Module;
 use crate::source::FileId;
