@@ -21,6 +21,12 @@ fn main() -> Result<(), Box<dyn Error>> {
             && path.ends_with(".md")
             && !path.starts_with("rules/vocabulary/")
     })?;
+    let kinds = root.join("rules/kinds.toml");
+    writeln!(
+        code,
+        "pub(crate) static KINDS: &str = include_str!({:?});",
+        kinds.to_string_lossy()
+    )?;
     fs::write(Path::new(&env::var("OUT_DIR")?).join("rules.rs"), code)?;
     Ok(())
 }

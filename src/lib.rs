@@ -5,7 +5,9 @@
 
 pub mod check;
 mod embedded;
+pub mod kinds;
 pub mod lower;
 pub mod model;
+pub mod rule;
 pub mod source;
 pub mod vocabulary;

@@ -19,6 +19,7 @@
 mod code;
 mod dump;
 mod module;
+mod place;
 mod value;
 
 pub use code::{Arg, Block, BlockKind, Call, CallForm, Leave, Step, Store, StoreKey};
@@ -26,6 +27,7 @@ pub use module::{
     Binding, Export, ExportKind, Field, Function, FunctionKind, Gap, GapKind, Import, Imported,
     Language, Method, Module, Param, Return, TypeDecl, TypeDeclKind, TypeRef,
 };
+pub use place::Place;
 pub use value::{Comparison, Entry, Item, Literal, LogicalOp, UnaryOp, Value, ValueKind};
 
 /// An identifier, path segment or short text.

@@ -46,7 +46,8 @@ pub struct Module {
 }
 
 /// The languages that are read. JavaScript is read as TypeScript.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Language {
     /// TypeScript and JavaScript.
     TypeScript,

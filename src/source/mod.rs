@@ -8,7 +8,7 @@ mod lines;
 mod problem;
 
 pub use lines::{LineTable, Position};
-pub use problem::Problem;
+pub use problem::{Problem, Problems};
 use std::sync::Arc;
 
 /// Index of a file in the run's [`SourceMap`].

@@ -53,6 +53,25 @@ impl fmt::Display for Problem {
     }
 }
 
+/// Everything that is wrong with some files; at least one problem.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problems {
+    /// In the order of the files.
+    pub problems: Vec<Problem>,
+}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.problems.iter().enumerate() {
+            let gap = if index == 0 { "" } else { "\n\n" };
+            write!(f, "{gap}{problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Problems {}
+
 /// The line with a row of carets; characters that move the cursor are shown as blanks.
 fn excerpt(text: &str, line: Range<usize>, range: Range<usize>) -> String {
     let mut shown = String::from("  | ");

@@ -11,7 +11,7 @@ use toml::Spanned;
 pub(super) struct File {
     pub(super) framework: Option<Name>,
     pub(super) title: Option<Name>,
-    pub(super) languages: Vec<FileLanguage>,
+    pub(super) languages: Vec<Language>,
     pub(super) packages: Vec<Name>,
     pub(super) server: Option<bool>,
     #[serde(rename = "type")]
@@ -48,23 +48,4 @@ pub(super) struct File {
     pub(super) secrets: Vec<Spanned<SecretRow>>,
     #[serde(rename = "name")]
     pub(super) names: Vec<Spanned<NameRow>>,
-}
-
-/// A language as files write it.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum FileLanguage {
-    /// TypeScript and JavaScript.
-    TypeScript,
-    /// Rust.
-    Rust,
-}
-
-impl From<FileLanguage> for Language {
-    fn from(language: FileLanguage) -> Self {
-        match language {
-            FileLanguage::TypeScript => Self::TypeScript,
-            FileLanguage::Rust => Self::Rust,
-        }
-    }
 }

@@ -5,33 +5,13 @@ use super::file::File;
 use super::table::{Row, Table};
 use super::{Framework, Vocabulary};
 use crate::model::Name;
-use crate::source::Problem;
+use crate::source::{Problem, Problems};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::fmt;
 use toml::Spanned;
 
-/// What is wrong with vocabulary files.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LoadError {
-    /// Every problem, at least one.
-    pub problems: Vec<Problem>,
-}
-
-impl fmt::Display for LoadError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, problem) in self.problems.iter().enumerate() {
-            let gap = if index == 0 { "" } else { "\n\n" };
-            write!(f, "{gap}{problem}")?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for LoadError {}
-
 /// Reads files (path, text).
-pub(super) fn load(files: &[(&str, &str)]) -> Result<Vocabulary, LoadError> {
+pub(super) fn load(files: &[(&str, &str)]) -> Result<Vocabulary, Problems> {
     let parsed: Vec<Result<File, Problem>> = files
         .par_iter()
         .map(|(path, text)| parse(path, text))
@@ -95,23 +75,25 @@ impl<'a> Loader<'a> {
         vocabulary.frameworks.push(Framework {
             title: file.title.unwrap_or_else(|| name.clone()),
             name,
-            languages: file.languages.into_iter().map(Into::into).collect(),
+            languages: file.languages,
             server: file.server.unwrap_or(true),
             packages: file.packages,
         });
     }
 
-    fn finish(self) -> Result<Vocabulary, LoadError> {
+    fn finish(self) -> Result<Vocabulary, Problems> {
         let Self {
             mut vocabulary,
             checks,
         } = self;
         let problems = checks.finish(&vocabulary);
         if !problems.is_empty() {
-            return Err(LoadError { problems });
+            return Err(Problems { problems });
         }
         for (parent, child) in descents(&vocabulary) {
             inherit(&mut vocabulary, &parent, &child);
+            let ancestors = vocabulary.ancestors.entry(child).or_default();
+            ancestors.push(parent);
         }
         Ok(vocabulary)
     }
@@ -159,17 +141,18 @@ fn descents(vocabulary: &Vocabulary) -> Vec<(Name, Name)> {
 }
 
 fn inherit(vocabulary: &mut Vocabulary, parent: &str, child: &str) {
-    vocabulary.types.inherit(parent, child);
-    vocabulary.routes.inherit(parent, child);
-    vocabulary.mounts.inherit(parent, child);
-    vocabulary.sources.inherit(parent, child);
-    vocabulary.guards.inherit(parent, child);
-    vocabulary.validators.inherit(parent, child);
-    vocabulary.effects.inherit(parent, child);
-    vocabulary.steps.inherit(parent, child);
-    vocabulary.leaves.inherit(parent, child);
-    vocabulary.responds.inherit(parent, child);
-    vocabulary.logs.inherit(parent, child);
-    vocabulary.sinks.inherit(parent, child);
-    vocabulary.barriers.inherit(parent, child);
+    // Calling the parent itself makes the parent, whoever extends it.
+    vocabulary.types.inherit(parent, child, false);
+    vocabulary.routes.inherit(parent, child, true);
+    vocabulary.mounts.inherit(parent, child, true);
+    vocabulary.sources.inherit(parent, child, true);
+    vocabulary.guards.inherit(parent, child, true);
+    vocabulary.validators.inherit(parent, child, true);
+    vocabulary.effects.inherit(parent, child, true);
+    vocabulary.steps.inherit(parent, child, true);
+    vocabulary.leaves.inherit(parent, child, true);
+    vocabulary.responds.inherit(parent, child, true);
+    vocabulary.logs.inherit(parent, child, true);
+    vocabulary.sinks.inherit(parent, child, true);
+    vocabulary.barriers.inherit(parent, child, true);
 }

@@ -3,6 +3,7 @@
 //! What belongs here: the file format, its loader, paths, positions and look-ups. What may not enter: rules, and any
 //! name of a library (those live in the files).
 
+mod braces;
 mod check;
 mod file;
 mod load;
@@ -14,15 +15,17 @@ mod rows;
 mod table;
 #[cfg(test)]
 mod tests;
+mod when;
 
 pub use check::Citation;
-pub use load::LoadError;
 pub use names::{Names, split_words};
 pub use rows::*;
 pub use table::{Match, Row, Table};
 
 use crate::embedded;
 use crate::model::{Language, Name};
+use crate::source::Problems;
+use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
 
 /// Everything that the vocabulary files say.
@@ -64,6 +67,7 @@ pub struct Vocabulary {
     pub secrets: Table<SecretRow>,
     /// Words in identifiers.
     pub names: Names,
+    ancestors: FxHashMap<Name, Vec<Name>>,
 }
 
 /// What a vocabulary file says about itself.
@@ -86,8 +90,8 @@ impl Vocabulary {
     ///
     /// # Errors
     /// If an embedded file is broken, which the tests rule out.
-    pub fn builtin() -> Result<&'static Self, &'static LoadError> {
-        static BUILTIN: OnceLock<Result<Vocabulary, LoadError>> = OnceLock::new();
+    pub fn builtin() -> Result<&'static Self, &'static Problems> {
+        static BUILTIN: OnceLock<Result<Vocabulary, Problems>> = OnceLock::new();
         BUILTIN
             .get_or_init(|| Self::load(embedded::VOCABULARY_FILES))
             .as_ref()
@@ -97,7 +101,7 @@ impl Vocabulary {
     ///
     /// # Errors
     /// If a file is broken or contradicts another one.
-    pub fn with_own(files: &[(&str, &str)]) -> Result<Self, LoadError> {
+    pub fn with_own(files: &[(&str, &str)]) -> Result<Self, Problems> {
         let all: Vec<(&str, &str)> = embedded::VOCABULARY_FILES
             .iter()
             .chain(files)
@@ -110,8 +114,16 @@ impl Vocabulary {
     ///
     /// # Errors
     /// If a file is broken or contradicts another one; every problem is named.
-    pub fn load(files: &[(&str, &str)]) -> Result<Self, LoadError> {
+    pub fn load(files: &[(&str, &str)]) -> Result<Self, Problems> {
         load::load(files)
+    }
+
+    /// The rows of a type, then those of the types that it extends: whether it is a router, is fluent, and so on.
+    pub fn lineage(&self, name: &str) -> impl Iterator<Item = &TypeRow> {
+        let ancestors = self.ancestors.get(name).into_iter().flatten();
+        let own = self.types.by_name(name);
+        own.chain(ancestors.flat_map(|ancestor| self.types.by_name(ancestor)))
+            .map(|(row, _)| row)
     }
 
     /// The framework of this id.

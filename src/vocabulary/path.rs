@@ -10,15 +10,10 @@
 //! one; what it matched is captured. A `*` never crosses a `.` or `::`. The text before the first `::` is the
 //! *root*; dots and slashes in it separate nothing (`socket.io::Server`).
 
+use super::braces::expand;
 use crate::model::Name;
 use serde::Deserialize;
 use std::fmt;
-
-/// How many texts the braces of one pattern may stand for.
-const MAX_ALTERNATIVES: usize = 1024;
-
-/// How long a pattern may be, in bytes.
-const MAX_LENGTH: usize = 2048;
 
 /// What stands between the root and the rest.
 const ROOT_END: &str = "::";
@@ -82,7 +77,8 @@ impl Pattern {
     /// # Errors
     /// If the text does not follow the grammar, or stands for too many paths.
     pub fn parse(text: &str) -> Result<Self, PatternError> {
-        let alternatives = expand(text)?
+        let alternatives = expand(text)
+            .map_err(error)?
             .iter()
             .map(|path| Alternative::parse(path))
             .collect::<Result<_, _>>()?;
@@ -267,65 +263,6 @@ fn next_segment(tail: &str) -> Option<(Separator, &str, &str)> {
     let colons = body.find(ROOT_END).unwrap_or(body.len());
     let end = body.find('.').unwrap_or(body.len()).min(colons);
     Some((separator, body.get(..end)?, body.get(end..)?))
-}
-
-/// The texts that the braces stand for, in the order in which they are written.
-fn expand(text: &str) -> Result<Vec<String>, PatternError> {
-    if text.len() > MAX_LENGTH {
-        return Err(error(format!(
-            "a path of {} bytes; at most {MAX_LENGTH} are read",
-            text.len()
-        )));
-    }
-    let mut done = Vec::new();
-    let mut open = vec![text.to_owned()];
-    while let Some(next) = open.pop() {
-        let Some(start) = next.find('{') else {
-            if next.contains('}') {
-                return Err(error(format!("`{text}` has a `}}` without a `{{`")));
-            }
-            done.push(next);
-            continue;
-        };
-        let (before, from_brace) = next.split_at(start);
-        let (choices, after) = split_braces(from_brace)
-            .ok_or_else(|| error(format!("`{text}` has a `{{` without a `}}`")))?;
-        if done.len() + open.len() + choices.len() > MAX_ALTERNATIVES {
-            return Err(error(format!(
-                "the braces of `{text}` stand for more than {MAX_ALTERNATIVES} paths"
-            )));
-        }
-        // Last in, first out: the first choice has to be pushed last.
-        for choice in choices.iter().rev() {
-            open.push(format!("{before}{choice}{after}"));
-        }
-    }
-    Ok(done)
-}
-
-/// Splits `{a,b{c,d}}rest` into its choices and the rest.
-fn split_braces(text: &str) -> Option<(Vec<&str>, &str)> {
-    let mut depth = 0_usize;
-    let mut choices = Vec::new();
-    let mut from = 1;
-    for (at, c) in text.char_indices() {
-        match c {
-            '{' => depth += 1,
-            ',' if depth == 1 => {
-                choices.push(text.get(from..at)?);
-                from = at + 1;
-            }
-            '}' => {
-                depth -= 1;
-                if depth == 0 {
-                    choices.push(text.get(from..at)?);
-                    return Some((choices, text.get(at + 1..)?));
-                }
-            }
-            _ => {}
-        }
-    }
-    None
 }
 
 fn error(message: String) -> PatternError {

@@ -5,6 +5,7 @@
 
 use super::path::Pattern;
 use super::position::{Position, When};
+use crate::kinds;
 use crate::model::Name;
 use serde::Deserialize;
 
@@ -180,6 +181,7 @@ pub struct SourceRow {
     pub path: Pattern,
     /// `body`, `query`, `path`, `form`, `header`, `cookie`, `file`, `url`, `message`, `env`, `credential`, `mac`
     /// (the output of a keyed hash).
+    #[serde(deserialize_with = "kinds::source::one")]
     pub kind: Name,
     /// Absent: the member itself. `"return"`: what the call yields. `"type"`: what a handler parameter of that type holds.
     #[serde(default)]
@@ -200,6 +202,7 @@ pub struct GuardRow {
     /// A callee, a member or a type.
     pub path: Pattern,
     /// `auth`, `authorization`, `rate-limit`, `csrf`, `webhook-signature`, `service-token`, ...
+    #[serde(deserialize_with = "kinds::guard::one")]
     pub kind: Name,
     /// How it proves; any one of these is enough. `"returns"`: it returned (it throws, redirects or panics otherwise).
     /// `"return.userId"`: that part of the result is truthy, present or `Some`/`Ok`; `"!return.error"`: is falsy;
@@ -253,6 +256,7 @@ pub struct EffectRow {
     pub path: Pattern,
     /// `db-read`, `db-write`, `cache-read`, `cache-write`, `mail-send`, `sms-send`, `payment`, `llm-call`, `file-write`,
     /// `file-read`, `queue-publish`, `http-call`, `process`, `token-issue`, ...
+    #[serde(deserialize_with = "kinds::effect::one")]
     pub kind: Name,
     /// Where the table, model or collection is named: `"*1"` for what the first `*` of the path matched, `"arg0"`, `"this"` (what
     /// the model was made from), `"chain.from.arg0"` (argument 0 of the call of `from` on the receiver's chain), `"sql"`.
@@ -337,6 +341,7 @@ pub struct LogRow {
     /// The callee.
     pub path: Pattern,
     /// `console` (unstructured, to the terminal), `console-error` (the same, for errors), `structured`.
+    #[serde(deserialize_with = "kinds::log::one")]
     pub kind: Name,
 }
 
@@ -347,6 +352,7 @@ pub struct SinkRow {
     /// The callee or member.
     pub path: Pattern,
     /// `sql-text`, `shell`, `file-path`, ...
+    #[serde(deserialize_with = "kinds::sink::one")]
     pub kind: Name,
     /// Where the data arrives.
     pub at: Position,
@@ -362,6 +368,7 @@ pub struct BarrierRow {
     /// The callee.
     pub path: Pattern,
     /// `upper-bound`, `number`, `uuid`, `escape`, `allow-list`, `check` (a test of type, range, pattern or membership), ...
+    #[serde(deserialize_with = "kinds::barrier::one")]
     pub kind: Name,
     /// What goes in.
     pub input: Position,
@@ -413,6 +420,7 @@ pub struct SecretRow {
 #[serde(deny_unknown_fields)]
 pub struct NameRow {
     /// `guard`, `credential`, `public-endpoint`, `sensitive-column`, `owner-column`, `tenant-column`, `logger`, `placeholder`, ...
+    #[serde(deserialize_with = "kinds::name::one")]
     pub kind: Name,
     /// Words, in lower case; an identifier's words are split at case changes, digits excluded, `_`, `-`, `.` and `/`.
     pub words: Vec<Name>,

@@ -178,12 +178,14 @@ impl<R: Row> Table<R> {
         self.rows.push((row, framework));
     }
 
-    /// Lets the rows for members of a type be found for members of the types that extend it, too.
-    pub(super) fn inherit(&mut self, parent: &str, child: &str) {
+    /// Lets the rows for members of a type, and if `whole` for the type itself, be found for one that extends it, too.
+    pub(super) fn inherit(&mut self, parent: &str, child: &str, whole: bool) {
         let mut inherited = Vec::new();
         for entry in self.entries.iter().filter(|entry| !entry.inherited) {
             let tail = entry.path.text().strip_prefix(parent);
-            let Some(tail) = tail.filter(|tail| tail.starts_with('.')) else {
+            let Some(tail) =
+                tail.filter(|tail| tail.starts_with('.') || (whole && tail.is_empty()))
+            else {
                 continue;
             };
             if let Ok(path) = Alternative::parse(&format!("{child}{tail}")) {

@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn load(text: &str) -> Result<Vocabulary, LoadError> {
+fn load(text: &str) -> Result<Vocabulary, Problems> {
     Vocabulary::load(&[("rules/vocabulary/test.toml", text)])
 }
 
@@ -71,6 +71,12 @@ fn rows_of_a_type_hold_for_the_types_that_extend_it() {
     assert!(vocabulary.routes.contains("web::SubApp.post"));
     assert!(vocabulary.sources.contains("web::SubApp.x.query"));
     assert!(!vocabulary.sources.contains("web::Router.x.query"));
+    let names: Vec<&str> = vocabulary
+        .lineage("web::SubApp")
+        .map(|row| row.name.as_str())
+        .collect();
+    assert_eq!(names, ["web::SubApp", "web::App", "web::Router"]);
+    assert!(vocabulary.lineage("web::SubApp").any(|row| row.router));
 }
 
 #[test]
@@ -139,14 +145,19 @@ fn wrong_values_are_shown_where_they_stand() {
         "{error}"
     );
     assert!(error.ends_with("  |        ^^^^^^^^^"), "{error}");
-    let error = refused("[[sink]]\npath = \"a::b\"\nkind = \"k\"\nat = \"arg\"\n");
+    let error = refused("[[sink]]\npath = \"a::b\"\nkind = \"url\"\nat = \"arg\"\n");
     assert!(
         error.contains("test.toml:4:6: `arg` is not a position"),
         "{error}"
     );
     let error =
-        refused("[[sink]]\npath = \"a::b\"\nkind = \"k\"\nat = \"arg0\"\nwhen = { argx = 1 }\n");
+        refused("[[sink]]\npath = \"a::b\"\nkind = \"url\"\nat = \"arg0\"\nwhen = { argx = 1 }\n");
     assert!(error.contains("test.toml:5:"), "{error}");
+    let error = refused("[[effect]]\npath = \"a::b\"\nkind = \"db-writ\"\n");
+    assert!(
+        error.contains("test.toml:3:8: unknown effect kind `db-writ`, expected one of cache-read,"),
+        "{error}"
+    );
     let error = refused("[[route]]\npath = \"a::b\"\nmethod = \"get\"\nhandlers = \"arg0\"\n");
     assert!(
         error.contains("test.toml:1:1: `get` is no method"),
@@ -165,7 +176,7 @@ fn two_rows_must_not_say_the_same_of_a_path() {
         "{error}"
     );
     let sink = |when: &str| {
-        format!("[[sink]]\npath = \"a::b\"\nkind = \"k\"\nat = \"arg0\"\nwhen = {when}\n")
+        format!("[[sink]]\npath = \"a::b\"\nkind = \"url\"\nat = \"arg0\"\nwhen = {when}\n")
     };
     assert!(load(&format!("{}{}", sink("{ argc = 1 }"), sink("{ argc = 2 }"))).is_ok());
     assert!(load(&format!("{}{}", sink("{ argc = 1 }"), sink("{ argc = 1 }"))).is_err());

@@ -1,0 +1,120 @@
+//! Conditions: the one grammar that all matchers share.
+//!
+//! A new need widens [`Condition`], never one matcher. Every answer is yes, no or unknown, and what is unknown never
+//! lets a rule speak.
+
+use crate::kinds;
+use crate::model::{Name, Place};
+use serde::{Deserialize, Deserializer, de};
+
+/// Conditions on a place in the program.
+///
+/// As `when`, all that are given must hold; as `unless`, one that holds is enough to keep the case silent.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Condition {
+    /// A guard of one of these kinds dominates.
+    #[serde(deserialize_with = "kinds::guard::list")]
+    pub guarded_by: Vec<Name>,
+    /// The endpoint has one of these methods.
+    pub methods: Vec<Name>,
+    /// The endpoint is open by its nature (`true`): login, register, health.
+    pub public: Option<bool>,
+    /// The data passed a barrier of one of these kinds on its way.
+    #[serde(deserialize_with = "kinds::barrier::list")]
+    pub passed: Vec<Name>,
+    /// An entry of this kind leads to it.
+    pub reachable_from: Option<Entry>,
+    /// How the query is limited.
+    pub limit: Option<Limit>,
+    /// How the query is filtered.
+    pub filter: Option<Filter>,
+    /// What becomes of the result.
+    pub result: Option<ResultUse>,
+    /// It stands in one of these.
+    #[serde(rename = "in")]
+    pub inside: Vec<Context>,
+    /// The file is for one of these.
+    #[serde(deserialize_with = "places")]
+    pub place: Vec<Place>,
+    /// The file is server code.
+    pub server: Option<bool>,
+    /// The package has all of these.
+    pub package_has: Vec<PackageFact>,
+}
+
+/// Where a path of execution begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Entry {
+    /// An endpoint's handler.
+    Endpoint,
+}
+
+/// How a query is limited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Limit {
+    /// It is not.
+    Absent,
+    /// By a number of the request that no upper bound holds.
+    UnboundedRequest,
+}
+
+/// How a query is filtered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Filter {
+    /// Not at all, or by what any number of rows may share.
+    Open,
+    /// By the owner, the tenant or a parent: fewer rows, with no bound.
+    Partial,
+}
+
+/// What becomes of a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ResultUse {
+    /// It is held in memory or sent as the response, as a whole.
+    Collected,
+}
+
+/// What code may stand in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Context {
+    /// The start of a server: beside or in the callback of the call that listens, or in `main`.
+    StartUp,
+    /// A logger's own implementation.
+    Logger,
+}
+
+/// What a package may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PackageFact {
+    /// A structured logger.
+    StructuredLogger,
+}
+
+impl Condition {
+    /// Whether nothing is asked.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+fn places<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Place>, D::Error> {
+    let names = Vec::<Name>::deserialize(from)?;
+    let place = |name: &Name| {
+        Place::from_name(name).ok_or_else(|| {
+            let known: Vec<&str> = Place::ALL.iter().map(|place| place.name()).collect();
+            de::Error::custom(format!(
+                "unknown place `{name}`, expected one of {}",
+                known.join(", ")
+            ))
+        })
+    };
+    names.iter().map(place).collect()
+}
