@@ -190,7 +190,9 @@ impl Lower<'_> {
         self.note_test(attributes, span);
         let value: ValueId = self.expr(value);
         let span = self.at.token(name.span());
-        self.offer(name_of(name), ExportKind::Value(value), span);
+        let name = name_of(name);
+        self.note_binding(&name, value, span);
+        self.offer(name, ExportKind::Value(value), span);
     }
 
     fn mod_item(&mut self, item: &syn::ItemMod) {

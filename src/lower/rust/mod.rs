@@ -101,6 +101,7 @@ fn empty(file: FileId) -> Module {
         calls: Vec::new(),
         stores: Vec::new(),
         blocks: Vec::new(),
+        bindings: Vec::new(),
         imports: Vec::new(),
         exports: Vec::new(),
         types: Vec::new(),

@@ -373,8 +373,18 @@ impl<'t> Lower<'t> {
         self.frame = outer;
     }
 
+    /// Keeps what a name calls its value.
+    pub(super) fn note_binding(&mut self, name: &Name, value: ValueId, span: Span) {
+        self.module.bindings.push(crate::model::Binding {
+            name: name.clone(),
+            value,
+            span,
+        });
+    }
+
     /// Declares a local name; one that a closure assigns becomes a cell.
     pub(super) fn declare(&mut self, name: &Name, value: ValueId, mutable: bool, span: Span) {
+        self.note_binding(name, value, span);
         let cell = mutable && self.assigned.captured.contains(name);
         let value = if cell {
             self.value(ValueKind::Cell(vec![value]), span)
