@@ -14,9 +14,6 @@ use crate::vocabulary::position::{PathStep, Position, Root};
 /// How deep one question about a value may go.
 const DEPTH: u32 = 48;
 
-/// The kind of rows for calls that compare their arguments in constant time.
-const COMPARISON: &str = "comparison";
-
 impl Program<'_> {
     /// What is proven if a value, or a member of it, is truthy (or falsy).
     #[must_use]
@@ -330,13 +327,7 @@ impl Program<'_> {
             {
                 continue;
             }
-            if row.kind == COMPARISON {
-                if let [left, right, ..] = self.call(at).args.as_slice() {
-                    facts.add(&self.compare(at.node(left.value), at.node(right.value)));
-                }
-            } else {
-                facts.add(&self.proof(&row.kind, callee, node));
-            }
+            facts.add(&self.proof(&row.kind, callee, node));
         }
         for step in self.vocabulary.steps.find(callee) {
             if step.row.same && step.row.to.root == Root::Return {
