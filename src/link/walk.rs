@@ -7,6 +7,7 @@ use super::Program;
 use super::facts::{Facts, State, merge};
 use super::node::{CallAt, Func, Node, Target};
 use crate::model::{BlockId, CallForm, Language, Leave, Module, Step, ValueId, ValueKind};
+use crate::source::Span;
 
 /// How deep closures in closures are walked.
 const CLOSURES: u32 = 24;
@@ -185,7 +186,13 @@ impl<'p> Walk<'_, 'p> {
             return;
         };
         let module = self.program.module(func.file);
-        if let ValueKind::Function(inner) = module.kind(value) {
+        if let ValueKind::Function(inner) = module.kind(value)
+            && self
+                .program
+                .function(func)
+                .span
+                .contains(module.function(*inner).span)
+        {
             self.function(
                 Func {
                     file: func.file,
@@ -269,13 +276,26 @@ impl<'p> Walk<'_, 'p> {
         out
     }
 
+    /// The closure that a value is, if it is written within a span: one that only has its name there runs elsewhere.
+    fn written_in(&self, at: CallAt, value: ValueId, span: Span) -> Option<Func> {
+        let module = self.program.module(at.file);
+        let ValueKind::Function(function) = module.kind(value) else {
+            return None;
+        };
+        span.contains(module.function(*function).span)
+            .then_some(Func {
+                file: at.file,
+                function: *function,
+            })
+    }
+
     fn call(&mut self, at: CallAt, mut facts: Facts) -> State {
         let program = self.program;
         (self.visit)(Event::Call(at), &facts);
         let call = program.call(at);
         let callee = program.resolve(at.node(call.callee));
         for (position, arg) in call.args.iter().enumerate() {
-            let ValueKind::Function(function) = program.module(at.file).kind(arg.value) else {
+            let Some(inner) = self.written_in(at, arg.value, call.span) else {
                 continue;
             };
             let mut start = facts.clone();
@@ -286,23 +306,10 @@ impl<'p> Walk<'_, 'p> {
                         .unwrap_or_default(),
                 );
             }
-            self.function(
-                Func {
-                    file: at.file,
-                    function: *function,
-                },
-                start,
-            );
+            self.function(inner, start);
         }
-        if let ValueKind::Function(function) = program.module(at.file).kind(call.callee) {
-            // A function that is called where it is written.
-            self.function(
-                Func {
-                    file: at.file,
-                    function: *function,
-                },
-                facts.clone(),
-            );
+        if let Some(inner) = self.written_in(at, call.callee, call.span) {
+            self.function(inner, facts.clone());
         }
         if let Target::Path(path) = &callee
             && program.vocabulary.leaves.find(path).next().is_some()
