@@ -39,7 +39,7 @@ impl<'t> Lowering<'t> {
 
     /// An import statement. Those of the file were met before anything else.
     pub(super) fn late_import(&mut self, node: Node<'t>) {
-        if !node.parent().is(Named::Program) {
+        if node.parent().index() != 0 {
             self.import(node);
         }
     }

@@ -153,10 +153,7 @@ impl<'t> Lowering<'t> {
             match initializer.named() {
                 Named::Lexical | Named::VariableDeclaration => self.statement(initializer),
                 Named::Empty => {}
-                _ => {
-                    let value = self.expression(initializer);
-                    self.discard(value, initializer.span());
-                }
+                _ => self.effect(initializer),
             }
         }
         let round = self.start_round(node);
@@ -168,8 +165,7 @@ impl<'t> Lowering<'t> {
         self.body(node.role(Role::Body));
         let done = self.end_round(round, |lowering| {
             if let Some(increment) = node.role(Role::Increment) {
-                let value = lowering.expression(increment);
-                lowering.discard(value, increment.span());
+                lowering.effect(increment);
             }
         });
         self.end_loop(done, None, condition, exit);

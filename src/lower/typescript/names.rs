@@ -123,8 +123,9 @@ pub(super) fn is_function(node: Node<'_>) -> bool {
 
 fn opens_scope(node: Node<'_>) -> bool {
     match node.named() {
-        Named::Program
-        | Named::For
+        // The root, which in a text full of errors is itself one.
+        _ if node.index() == 0 => true,
+        Named::For
         | Named::ForIn
         | Named::SwitchBody
         | Named::Catch

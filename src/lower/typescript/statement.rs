@@ -65,8 +65,7 @@ impl<'t> Lowering<'t> {
         match node.named() {
             Named::ExpressionStatement => {
                 if let Some(inner) = node.first() {
-                    let value = self.expression(inner);
-                    self.discard(value, node.span());
+                    self.effect(inner);
                 }
             }
             Named::Lexical | Named::VariableDeclaration => {
@@ -105,7 +104,7 @@ impl<'t> Lowering<'t> {
             Named::Break => self.break_(node),
             Named::Continue => self.continue_(node),
             Named::With => {
-                self.sequence_of(node.role(Role::Object));
+                self.evaluate(node.role(Role::Object));
                 self.body(node.role(Role::Body));
             }
             Named::Decorator | Named::Empty | Named::FunctionSignature => {}
@@ -134,7 +133,7 @@ impl<'t> Lowering<'t> {
         }
     }
 
-    fn sequence_of(&mut self, node: Option<Node<'t>>) {
+    fn evaluate(&mut self, node: Option<Node<'t>>) {
         if let Some(node) = node {
             self.expression(node);
         }
