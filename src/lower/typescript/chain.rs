@@ -71,7 +71,7 @@ impl<'t> Lowering<'t> {
     fn link(&mut self, node: Node<'t>, called: bool, chain: &mut Chain) {
         let base = chain.value;
         let optional = node.child(Named::OptionalChain).is_some();
-        let optional = optional || node.token(Token::Optional).is_some();
+        let optional = optional || node.has(Token::Optional);
         chain.optional |= optional;
         let kind = match node.named() {
             Named::Call => {

@@ -7,7 +7,7 @@ use super::function::Hint;
 use super::import::imported;
 use super::kind::{Named, Role, Token};
 use super::literal::string;
-use super::names::targets;
+use super::scope::targets;
 use super::tree::Node;
 use crate::model::{
     Entry, Export, ExportKind, Imported, Literal, Name, TypeId, ValueId, ValueKind,
@@ -91,11 +91,11 @@ impl<'t> Lowering<'t> {
             self.export_default(node, default.span());
         } else if let Some(declaration) = node.role(Role::Declaration) {
             self.export_declaration(declaration);
-        } else if let Some(sign) = node.token(Token::Assign) {
-            if let Some(inner) = node.first() {
-                let value = self.expression(inner);
-                self.add_export(Name::new("="), ExportKind::Value(value), sign.span());
-            }
+        } else if let Some(sign) = node.token(Token::Assign)
+            && let Some(inner) = node.first()
+        {
+            let value = self.expression(inner);
+            self.add_export(Name::new("="), ExportKind::Value(value), sign.span());
         }
     }
 

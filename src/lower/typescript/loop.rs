@@ -5,9 +5,11 @@
 //! A variable that a loop assigns is a join of what it held before and what each round leaves in it; the join is
 //! made before the body, which may read it, and filled after.
 
-use super::build::{Frame, FrameKind, Lowering, Open};
+use super::block::Open;
+use super::build::Lowering;
 use super::env::Path;
 use super::kind::{Named, Role};
+use super::leave::{Frame, FrameKind};
 use super::names::VarId;
 use super::tree::Node;
 use crate::model::{BlockId, BlockKind, Literal, Step, ValueId, ValueKind};

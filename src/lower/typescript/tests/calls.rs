@@ -92,10 +92,21 @@ fn tags_with_type_arguments() {
             assert_eq!(tags.len(), 1, "{tag}\n{}", module.dump());
             assert_eq!(module.dump_value(tags[0].args[0].value), "text(\"a \", b)");
             assert!(module.gaps.is_empty(), "{tag}\n{}", module.dump());
+            assert_eq!(tags[0].type_args.len(), 1, "{tag}");
             let at = tags[0].args[0].span;
             assert_eq!(at.text(tag), "`a ${b}`");
         }
     }
+}
+
+#[test]
+fn type_arguments_of_tags_are_kept() {
+    let text = "const a = sql<User[]>`x`, b = p.$q<\n  { a: T }\n>`y`; sql`z`";
+    let module = ts(text);
+    assert_eq!(module.calls[0].type_args[0].last(), "[]");
+    assert_eq!(module.calls[0].type_args[0].span.text(text), "User[]");
+    assert_eq!(module.calls[1].type_args[0].span.text(text), "{ a: T }");
+    assert!(module.calls[2].type_args.is_empty());
 }
 
 #[test]

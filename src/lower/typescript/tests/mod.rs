@@ -1,5 +1,7 @@
 //! What the syntax of TypeScript becomes, one file a topic.
 
+#![allow(clippy::unwrap_used)]
+
 mod calls;
 mod classes;
 mod control;

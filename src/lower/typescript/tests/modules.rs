@@ -90,15 +90,15 @@ fn exported_declarations() {
     assert_eq!(
         exports(&ts(text)),
         [
-            "I = type I",
-            "T = type T",
-            "default = fn default#2",
             "a = 1",
             "b = x.b",
             "d = x.c[0]",
             "e = fn e#1",
             "C = class C",
             "E = class E",
+            "I = type I",
+            "T = type T",
+            "default = fn default#2",
             "n = 2",
         ]
     );
@@ -152,6 +152,14 @@ fn default_exports() {
     assert_eq!(
         exports(&ts("export default class A {}")),
         ["default = class A"]
+    );
+    assert_eq!(
+        exports(&ts("export default function g() {}")),
+        ["default = fn g#1"]
+    );
+    assert_eq!(
+        exports(&ts("interface A {} export default A")),
+        ["default = type A"]
     );
     assert_eq!(exports(&ts("export = x")), ["= = x"]);
     let module = ts("export default async (req) => req");
