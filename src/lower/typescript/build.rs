@@ -150,6 +150,8 @@ pub(super) struct Lowering<'t> {
     pub(super) type_names: FxHashMap<&'t str, Vec<TypeId>>,
     /// Exports of names, which are resolved when all is known.
     pub(super) pending_exports: Vec<super::export::Pending<'t>>,
+    /// Reads of `exports.f`.
+    pub(super) reads_of_exports: Vec<(Name, ValueId)>,
     /// Exports of a namespace that is being lowered.
     pub(super) namespace: Option<Vec<Entry>>,
     /// The label in front of the statement that comes next.
@@ -193,6 +195,7 @@ impl<'t> Lowering<'t> {
             this_values: FxHashMap::default(),
             type_names: FxHashMap::default(),
             pending_exports: Vec::new(),
+            reads_of_exports: Vec::new(),
             namespace: None,
             label: None,
             tag_types: FxHashMap::default(),
@@ -204,6 +207,7 @@ impl<'t> Lowering<'t> {
 
     fn finish(mut self) -> Module {
         self.export_pending();
+        self.resolve_reads_of_exports();
         self.module.exports.sort_by_key(|export| export.span);
         self.forward.settle(&mut self.module);
         self.module.gaps.sort_by_key(|gap| (gap.span, gap.kind));

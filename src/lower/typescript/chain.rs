@@ -100,5 +100,6 @@ impl<'t> Lowering<'t> {
         };
         chain.receiver = Some(base);
         chain.value = self.value(kind, node.span());
+        self.note_read_of_export(node, chain.value);
     }
 }

@@ -201,6 +201,15 @@ fn common_js_exports() {
 }
 
 #[test]
+fn reads_of_exports_are_what_was_exported() {
+    let module = ts("exports.a = () => 1; f(exports.a, exports.gone); module.exports.a()");
+    assert_eq!(args(&module, "f"), ["fn a#1, exports.gone"]);
+    assert_eq!(args(&module, "fn a#1"), [""]);
+    let module = ts("module.exports = g; f(module.exports.h)");
+    assert_eq!(args(&module, "f"), ["g.h"]);
+}
+
+#[test]
 fn namespaces_are_objects() {
     assert_eq!(
         arg("namespace N { export const a = 1; const b = 2; export function g() {} } f(N)"),
