@@ -8,8 +8,8 @@
 mod value;
 
 use super::{
-    BlockId, Call, CallForm, ExportKind, Function, Imported, Leave, Module, Step, StoreKey,
-    TypeDecl, ValueId,
+    BlockId, Call, CallForm, ExportKind, Function, Imported, Leave, Module, Step, StoreId,
+    StoreKey, TypeDecl, ValueId,
 };
 use std::fmt::{self, Write};
 use value::{type_text, types};
@@ -189,16 +189,7 @@ impl Dump<'_> {
                 let line = format!("%{} = {}", id.0, self.call(call));
                 self.line(&line)
             }
-            Step::Store(id) => {
-                let store = self.module.store(*id);
-                let key = match &store.key {
-                    StoreKey::Member(name) => format!(".{name}"),
-                    StoreKey::Index(key) => format!("[{}]", self.value(*key)),
-                    StoreKey::Whole => String::new(),
-                };
-                let (target, value) = (self.value(store.target), self.value(store.value));
-                self.line(&format!("{target}{key} := {value}"))
-            }
+            Step::Store(id) => self.store(*id),
             Step::Branch {
                 condition,
                 then,
@@ -243,16 +234,29 @@ impl Dump<'_> {
                 finally.map_or(Ok(()), |block| self.part("finally", block))
             }
             Step::Scope(block) => self.part("scope", *block),
-            Step::Leave(leave) => {
-                let line = match leave {
-                    Leave::Return(value) => format!("return {}", self.optional(*value)),
-                    Leave::Throw(value) => format!("throw {}", self.optional(*value)),
-                    Leave::Break => "break".into(),
-                    Leave::Continue => "continue".into(),
-                };
-                self.line(&line)
-            }
+            Step::Leave(leave) => self.leave(*leave),
         }
+    }
+
+    fn leave(&mut self, leave: Leave) -> fmt::Result {
+        let line = match leave {
+            Leave::Return(value) => format!("return {}", self.optional(value)),
+            Leave::Throw(value) => format!("throw {}", self.optional(value)),
+            Leave::Break => "break".into(),
+            Leave::Continue => "continue".into(),
+        };
+        self.line(&line)
+    }
+
+    fn store(&mut self, id: StoreId) -> fmt::Result {
+        let store = self.module.store(id);
+        let key = match &store.key {
+            StoreKey::Member(name) => format!(".{name}"),
+            StoreKey::Index(key) => format!("[{}]", self.value(*key)),
+            StoreKey::Whole => String::new(),
+        };
+        let (target, value) = (self.value(store.target), self.value(store.value));
+        self.line(&format!("{target}{key} := {value}"))
     }
 
     fn call(&self, call: &Call) -> String {

@@ -185,7 +185,7 @@ impl<'t> Lowering<'t> {
         let place = self.place(left);
         let hint = Hint::of_target(left);
         let value = self.named(right, hint);
-        if node.token(Token::Using).is_some() {
+        if node.has(Token::Using) {
             self.initialise(left, value);
             return value;
         }

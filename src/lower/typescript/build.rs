@@ -3,14 +3,16 @@
 //! What belongs here: values, calls, stores, blocks, steps, gaps, and where lowering stands (function, block,
 //! depth). What may not enter: what a particular syntax means.
 
-use super::env::{Env, Path};
+use super::env::Env;
 use super::forward::Forward;
+use super::kind::Named;
+use super::leave::Frame;
 use super::names::{Names, VarId};
+use super::parse::Parsed;
 use super::tree::{Node, Tree};
 use crate::model::{
     Block, BlockId, BlockKind, Entry, Function, FunctionId, FunctionKind, Gap, GapKind, Language,
-    Leave, Literal, Module, Name, Step, Store, StoreId, StoreKey, TypeId, Value, ValueId,
-    ValueKind,
+    Literal, Module, Name, Step, Store, StoreId, StoreKey, TypeId, Value, ValueId, ValueKind,
 };
 use crate::source::{FileId, Span};
 use rustc_hash::FxHashMap;
@@ -21,9 +23,15 @@ const DEEPEST: u32 = 1_000;
 const MOST_GAPS: usize = 20;
 
 /// Lowers a parsed file.
-pub(super) fn lower_tree(file: FileId, tree: &Tree<'_>) -> Module {
+pub(super) fn lower_parsed(file: FileId, parsed: &Parsed<'_>) -> Module {
+    let tree = &parsed.tree;
     let names = Names::find(tree);
     let mut lowering = Lowering::new(file, tree, &names);
+    for node in parsed.tag_types.iter().flat_map(Tree::nodes) {
+        if node.is(Named::TypeArguments) {
+            lowering.tag_types.insert(node.span().start, node);
+        }
+    }
     for (span, message) in &tree.errors {
         lowering.gap(GapKind::SyntaxError, *span, message);
     }
@@ -108,32 +116,6 @@ pub(super) enum This {
     Value(ValueId),
 }
 
-/// What `break` and `continue` leave.
-#[derive(Debug)]
-pub(super) struct Frame {
-    /// Its label.
-    pub(super) label: Option<Name>,
-    /// What it is.
-    pub(super) kind: FrameKind,
-    /// Where its paths begin.
-    pub(super) mark: usize,
-    /// The paths that broke out of it.
-    pub(super) breaks: Vec<Path>,
-    /// The paths that went on to the next round.
-    pub(super) continues: Vec<Path>,
-}
-
-/// What a [`Frame`] is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum FrameKind {
-    /// A loop.
-    Loop,
-    /// A `switch`.
-    Switch,
-    /// A labelled block.
-    Block,
-}
-
 /// Where lowering stands.
 #[derive(Debug)]
 pub(super) struct Context {
@@ -169,10 +151,14 @@ pub(super) struct Lowering<'t> {
     pub(super) type_names: FxHashMap<&'t str, Vec<TypeId>>,
     /// Exports of names, which are resolved when all is known.
     pub(super) pending_exports: Vec<super::export::Pending<'t>>,
+    /// Reads of `exports.f`.
+    pub(super) reads_of_exports: Vec<(Name, ValueId)>,
     /// Exports of a namespace that is being lowered.
     pub(super) namespace: Option<Vec<Entry>>,
     /// The label in front of the statement that comes next.
     pub(super) label: Option<Name>,
+    /// The type arguments of tagged templates by where they start, which is where the tag ends.
+    pub(super) tag_types: FxHashMap<u32, Node<'t>>,
     depth: u32,
     order: u32,
     /// What recording the paths of `break` and `continue` may still cost.
@@ -210,8 +196,10 @@ impl<'t> Lowering<'t> {
             this_values: FxHashMap::default(),
             type_names: FxHashMap::default(),
             pending_exports: Vec::new(),
+            reads_of_exports: Vec::new(),
             namespace: None,
             label: None,
+            tag_types: FxHashMap::default(),
             depth: 0,
             order: 0,
             path_budget: 2_000_000,
@@ -220,6 +208,8 @@ impl<'t> Lowering<'t> {
 
     fn finish(mut self) -> Module {
         self.export_pending();
+        self.resolve_reads_of_exports();
+        self.module.exports.sort_by_key(|export| export.span);
         self.forward.settle(&mut self.module);
         self.module.gaps.sort_by_key(|gap| (gap.span, gap.kind));
         self.module
@@ -306,12 +296,6 @@ impl<'t> Lowering<'t> {
         }
     }
 
-    /// Control leaves.
-    pub(super) fn leave(&mut self, leave: Leave) {
-        self.step(Step::Leave(leave));
-        self.cx.left = true;
-    }
-
     /// Adds a write.
     pub(super) fn store(&mut self, target: ValueId, key: StoreKey, value: ValueId, span: Span) {
         let order = self.next_order();
@@ -333,25 +317,6 @@ impl<'t> Lowering<'t> {
         note_gap(&mut self.module, kind, span, message);
     }
 
-    /// Adds a block.
-    pub(super) fn new_block(
-        &mut self,
-        kind: BlockKind,
-        parent: Option<BlockId>,
-        function: FunctionId,
-        span: Span,
-    ) -> BlockId {
-        let id = BlockId::at(self.module.blocks.len());
-        self.module.blocks.push(Block {
-            parent,
-            function,
-            kind,
-            steps: Vec::new(),
-            span,
-        });
-        id
-    }
-
     /// Does something one level deeper; `None`, with a gap, where that is too deep.
     pub(super) fn deeper<R>(
         &mut self,
@@ -371,91 +336,5 @@ impl<'t> Lowering<'t> {
     /// Notes that something nests too deeply.
     pub(super) fn too_deep(&mut self, span: Span) {
         self.gap(GapKind::TooDeep, span, "nested too deeply to follow");
-    }
-}
-
-/// A block that steps go into until it is closed.
-pub(super) struct Open {
-    /// The block.
-    pub(super) block: BlockId,
-    outer: BlockId,
-    outer_left: bool,
-    mark: usize,
-}
-
-impl Lowering<'_> {
-    /// Lets steps go into a new block of the current one, on a path of its own.
-    pub(super) fn open(&mut self, kind: BlockKind, span: Span) -> Open {
-        let block = self.new_block(kind, Some(self.cx.block), self.cx.function, span);
-        self.reopen(block)
-    }
-
-    /// Lets steps go into a block once more.
-    pub(super) fn reopen(&mut self, block: BlockId) -> Open {
-        let outer = std::mem::replace(&mut self.cx.block, block);
-        Open {
-            block,
-            outer,
-            outer_left: std::mem::replace(&mut self.cx.left, false),
-            mark: self.env.mark(),
-        }
-    }
-
-    /// Lets steps go where they went before.
-    pub(super) fn close(&mut self, open: &Open) -> Path {
-        let left = std::mem::replace(&mut self.cx.left, open.outer_left);
-        self.cx.block = open.outer;
-        Path {
-            left,
-            changes: self.env.take(open.mark),
-        }
-    }
-
-    /// Does something in a new block.
-    pub(super) fn in_block(
-        &mut self,
-        kind: BlockKind,
-        span: Span,
-        inner: impl FnOnce(&mut Self),
-    ) -> (BlockId, Path) {
-        let open = self.open(kind, span);
-        inner(self);
-        let path = self.close(&open);
-        (open.block, path)
-    }
-
-    /// Computes something in a new block; the block is `None` if nothing happens in it.
-    pub(super) fn aside(
-        &mut self,
-        kind: BlockKind,
-        span: Span,
-        inner: impl FnOnce(&mut Self) -> ValueId,
-    ) -> (Option<BlockId>, Path, ValueId) {
-        let open = self.open(kind, span);
-        let value = inner(self);
-        let path = self.close(&open);
-        let idle = self
-            .module
-            .blocks
-            .get(open.block.index())
-            .is_none_or(|block| block.steps.is_empty());
-        if !idle {
-            return (Some(open.block), path, value);
-        }
-        // A closure in it may have made blocks after it; then the empty one stays, unused.
-        if open.block.index() + 1 == self.module.blocks.len() {
-            self.module.blocks.pop();
-        }
-        (None, path, value)
-    }
-
-    /// Goes on where these paths meet.
-    pub(super) fn meet(&mut self, paths: &[Path]) {
-        for (variable, values) in self.env.meet(paths) {
-            let span = self.names.variable(variable).span;
-            let value = self.join(values, span);
-            self.env.set(variable, value);
-        }
-        self.cx.left |= paths.iter().all(|path| path.left);
     }
 }

@@ -71,7 +71,7 @@ impl<'t> Lowering<'t> {
     fn link(&mut self, node: Node<'t>, called: bool, chain: &mut Chain) {
         let base = chain.value;
         let optional = node.child(Named::OptionalChain).is_some();
-        let optional = optional || node.token(Token::Optional).is_some();
+        let optional = optional || node.has(Token::Optional);
         chain.optional |= optional;
         let kind = match node.named() {
             Named::Call => {
@@ -100,5 +100,6 @@ impl<'t> Lowering<'t> {
         };
         chain.receiver = Some(base);
         chain.value = self.value(kind, node.span());
+        self.note_read_of_export(node, chain.value);
     }
 }

@@ -155,7 +155,7 @@ impl<'t> Lowering<'t> {
     fn method(&mut self, id: TypeId, node: Node<'t>, decorators: Vec<CallId>, body: &mut Body<'t>) {
         let key = node.role(Role::Name).map(|name| self.key(name));
         let hint = key.as_ref().and_then(Hint::of_key);
-        let is_static = Self::says(node, Token::Static);
+        let is_static = node.has(Token::Static);
         let name = hint.as_ref().map(|hint| hint.name.clone());
         let is_constructor = !is_static && name.as_deref() == Some("constructor");
         let function = self.declare_function(node, hint);
@@ -194,7 +194,7 @@ impl<'t> Lowering<'t> {
             Key::Computed(_) => (Name::default(), name_node.span()),
         };
         let ty = node.role(Role::Type).and_then(|ty| self.type_ref(ty));
-        let is_static = Self::says(node, Token::Static);
+        let is_static = node.has(Token::Static);
         let field = self.module.type_decl(id).fields.len();
         let added = Field {
             name,

@@ -7,12 +7,13 @@ use super::function::Hint;
 use super::import::imported;
 use super::kind::{Named, Role, Token};
 use super::literal::string;
-use super::names::targets;
+use super::scope::targets;
 use super::tree::Node;
 use crate::model::{
     Entry, Export, ExportKind, Imported, Literal, Name, TypeId, ValueId, ValueKind,
 };
 use crate::source::Span;
+use rustc_hash::FxHashMap;
 
 /// An export of a name, which is resolved when the whole file is known.
 pub(super) struct Pending<'t> {
@@ -91,11 +92,11 @@ impl<'t> Lowering<'t> {
             self.export_default(node, default.span());
         } else if let Some(declaration) = node.role(Role::Declaration) {
             self.export_declaration(declaration);
-        } else if let Some(sign) = node.token(Token::Assign) {
-            if let Some(inner) = node.first() {
-                let value = self.expression(inner);
-                self.add_export(Name::new("="), ExportKind::Value(value), sign.span());
-            }
+        } else if let Some(sign) = node.token(Token::Assign)
+            && let Some(inner) = node.first()
+        {
+            let value = self.expression(inner);
+            self.add_export(Name::new("="), ExportKind::Value(value), sign.span());
         }
     }
 
@@ -211,6 +212,34 @@ impl<'t> Lowering<'t> {
         if !matches!(kind, ValueKind::Literal(Literal::Undefined)) {
             let span = target.role(Role::Property).unwrap_or(target).span();
             self.add_export(name, ExportKind::Value(value), span);
+        }
+    }
+
+    /// `exports.f` is read, which may be what the file exports under that name.
+    pub(super) fn note_read_of_export(&mut self, node: Node<'t>, value: ValueId) {
+        if let Some(name) = self.common_js_name(node) {
+            self.reads_of_exports.push((name, value));
+        }
+    }
+
+    /// Makes reads of `exports.f` what was assigned to it, if that was one thing.
+    pub(super) fn resolve_reads_of_exports(&mut self) {
+        if self.reads_of_exports.is_empty() {
+            return;
+        }
+        let mut exported: FxHashMap<&Name, Option<ValueId>> = FxHashMap::default();
+        for export in &self.module.exports {
+            if let ExportKind::Value(value) = export.kind {
+                exported
+                    .entry(&export.name)
+                    .and_modify(|only| *only = None)
+                    .or_insert(Some(value));
+            }
+        }
+        for (name, read) in &self.reads_of_exports {
+            if let Some(Some(value)) = exported.get(name) {
+                self.forward.same(*read, *value);
+            }
         }
     }
 

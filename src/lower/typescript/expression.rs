@@ -126,14 +126,14 @@ impl<'t> Lowering<'t> {
 
     /// `a, b`
     fn sequence(&mut self, node: Node<'t>) -> ValueId {
-        let mut last = None;
-        for part in node.children() {
-            last = Some(self.expression(part));
+        let mut parts = node.children().peekable();
+        while let Some(part) = parts.next() {
+            if parts.peek().is_none() {
+                return self.expression(part);
+            }
+            self.effect(part);
         }
-        match last {
-            Some(value) => value,
-            None => self.undefined(node.span()),
-        }
+        self.undefined(node.span())
     }
 
     /// `[a, ...b]`

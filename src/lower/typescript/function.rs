@@ -8,8 +8,7 @@ use super::kind::{Named, Role, Token};
 use super::literal::string;
 use super::tree::Node;
 use crate::model::{
-    BlockKind, CallId, FunctionId, FunctionKind, Leave, Name, Param, Return, TypeId, ValueId,
-    ValueKind,
+    BlockKind, CallId, FunctionId, FunctionKind, Name, Param, TypeId, ValueId, ValueKind,
 };
 use crate::source::Span;
 
@@ -93,7 +92,7 @@ impl<'t> Lowering<'t> {
         function.span = span;
         function.parent = Some(self.cx.function);
         function.has_this = kind == FunctionKind::Method;
-        function.is_async = node.token(Token::Async).is_some();
+        function.is_async = node.has(Token::Async);
         self.module.functions.push(function);
         id
     }
@@ -173,17 +172,6 @@ impl<'t> Lowering<'t> {
         }
     }
 
-    /// Returns from the current function.
-    pub(super) fn return_(&mut self, value: Option<ValueId>) {
-        let result = Return {
-            value,
-            block: self.cx.block,
-            order: self.next_order(),
-        };
-        self.set_function(self.cx.function, |function| function.returns.push(result));
-        self.leave(Leave::Return(value));
-    }
-
     /// Parameter decorators run where the class is declared.
     fn parameter_decorators(&mut self, parameters: &[Node<'t>]) -> Vec<Vec<CallId>> {
         parameters
@@ -218,8 +206,7 @@ impl<'t> Lowering<'t> {
             ty,
             rest,
             default,
-            property: node.child(Named::Accessibility).is_some()
-                || node.token(Token::Readonly).is_some(),
+            property: node.child(Named::Accessibility).is_some() || node.has(Token::Readonly),
             decorators,
             span: node.span(),
         };

@@ -39,7 +39,7 @@ impl<'t> Lowering<'t> {
 
     /// An import statement. Those of the file were met before anything else.
     pub(super) fn late_import(&mut self, node: Node<'t>) {
-        if !node.parent().is(Named::Program) {
+        if node.parent().index() != 0 {
             self.import(node);
         }
     }
@@ -50,7 +50,7 @@ impl<'t> Lowering<'t> {
         let source = require.unwrap_or(node).role(Role::Source);
         let from = From {
             source: source.map(string).unwrap_or_default(),
-            type_only: Self::says(node, Token::Type),
+            type_only: node.has(Token::Type),
         };
         if let Some(require) = require {
             if let Some(local) = require.child(Named::Identifier) {
@@ -80,7 +80,7 @@ impl<'t> Lowering<'t> {
                         self.named_import(local, Imported::Namespace, &from, part.span());
                     }
                 }
-                Named::NamedImports => {
+                Named::ImportList => {
                     for specifier in part.children() {
                         self.import_specifier(specifier, &from);
                     }
@@ -97,7 +97,7 @@ impl<'t> Lowering<'t> {
         let local = node.role(Role::Alias).unwrap_or(name);
         let from = From {
             source: from.source.clone(),
-            type_only: from.type_only || Self::says(node, Token::Type),
+            type_only: from.type_only || node.has(Token::Type),
         };
         self.named_import(local, imported(name), &from, node.span());
     }

@@ -122,7 +122,7 @@ names! {
         Method = "method_definition",
         MethodSignature = "method_signature",
         Module = "module",
-        NamedImports = "named_imports",
+        ImportList = "named_imports",
         NamespaceExport = "namespace_export",
         NamespaceImport = "namespace_import",
         NestedIdentifier = "nested_identifier",

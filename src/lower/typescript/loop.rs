@@ -5,9 +5,11 @@
 //! A variable that a loop assigns is a join of what it held before and what each round leaves in it; the join is
 //! made before the body, which may read it, and filled after.
 
-use super::build::{Frame, FrameKind, Lowering, Open};
+use super::block::Open;
+use super::build::Lowering;
 use super::env::Path;
 use super::kind::{Named, Role};
+use super::leave::{Frame, FrameKind};
 use super::names::VarId;
 use super::tree::Node;
 use crate::model::{BlockId, BlockKind, Literal, Step, ValueId, ValueKind};
@@ -153,10 +155,7 @@ impl<'t> Lowering<'t> {
             match initializer.named() {
                 Named::Lexical | Named::VariableDeclaration => self.statement(initializer),
                 Named::Empty => {}
-                _ => {
-                    let value = self.expression(initializer);
-                    self.discard(value, initializer.span());
-                }
+                _ => self.effect(initializer),
             }
         }
         let round = self.start_round(node);
@@ -168,8 +167,7 @@ impl<'t> Lowering<'t> {
         self.body(node.role(Role::Body));
         let done = self.end_round(round, |lowering| {
             if let Some(increment) = node.role(Role::Increment) {
-                let value = lowering.expression(increment);
-                lowering.discard(value, increment.span());
+                lowering.effect(increment);
             }
         });
         self.end_loop(done, None, condition, exit);

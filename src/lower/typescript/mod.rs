@@ -8,6 +8,7 @@
 //! once and fills the module. Whatever has no place in the model becomes a gap; nothing fails.
 
 mod assign;
+mod block;
 mod build;
 mod call;
 mod chain;
@@ -20,12 +21,14 @@ mod function;
 mod import;
 mod jsx;
 mod kind;
+mod leave;
 mod literal;
 mod r#loop;
 mod names;
 mod operator;
 mod parse;
 mod pattern;
+mod scope;
 mod statement;
 mod switch;
 mod tree;
@@ -64,7 +67,7 @@ impl Dialect {
 /// Lowers one file. What cannot be expressed is in the module's gaps.
 #[must_use]
 pub fn lower(file: FileId, text: &str, dialect: Dialect) -> Module {
-    let Some(tree) = parse::parse(text, dialect) else {
+    let Some(parsed) = parse::parse(text, dialect) else {
         let mut module = build::empty_module(file);
         build::note_gap(
             &mut module,
@@ -74,5 +77,5 @@ pub fn lower(file: FileId, text: &str, dialect: Dialect) -> Module {
         );
         return module;
     };
-    build::lower_tree(file, &tree)
+    build::lower_parsed(file, &parsed)
 }

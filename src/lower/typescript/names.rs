@@ -4,6 +4,7 @@
 //! before lowering. What may not enter: values.
 
 use super::kind::{Named, Role, Token};
+use super::scope::{is_function, opens_scope, targets};
 use super::tree::{Node, Tree};
 use crate::source::Span;
 use rustc_hash::FxHashMap;
@@ -79,60 +80,6 @@ impl Names {
         self.writes
             .get(at(node.index())..at(node.end()))
             .unwrap_or_default()
-    }
-}
-
-/// The names that a pattern binds or assigns, in order.
-pub(super) fn targets<'t>(pattern: Node<'t>) -> Vec<Node<'t>> {
-    let mut found = Vec::new();
-    let mut open = vec![pattern];
-    while let Some(node) = open.pop() {
-        let inner = match node.named() {
-            Named::Identifier | Named::ShorthandPattern => {
-                found.push(node);
-                None
-            }
-            Named::PairPattern => node.role(Role::Value),
-            Named::AssignmentPattern | Named::ObjectAssignmentPattern => node.role(Role::Left),
-            Named::RestPattern | Named::Parenthesized | Named::NonNull => node.first(),
-            Named::ObjectPattern | Named::ArrayPattern => {
-                let from = open.len();
-                open.extend(node.children());
-                open.get_mut(from..).unwrap_or_default().reverse();
-                None
-            }
-            _ => None,
-        };
-        open.extend(inner);
-    }
-    found
-}
-
-/// Whether a node is a function with a body.
-pub(super) fn is_function(node: Node<'_>) -> bool {
-    matches!(
-        node.named(),
-        Named::FunctionDeclaration
-            | Named::GeneratorDeclaration
-            | Named::Function
-            | Named::Generator
-            | Named::Arrow
-            | Named::Method
-    )
-}
-
-fn opens_scope(node: Node<'_>) -> bool {
-    match node.named() {
-        Named::Program
-        | Named::For
-        | Named::ForIn
-        | Named::SwitchBody
-        | Named::Catch
-        | Named::Class
-        | Named::StaticBlock => true,
-        // The body of these shares the scope of the parameters.
-        Named::Block => !is_function(node.parent()) && !node.parent().is(Named::Catch),
-        _ => is_function(node),
     }
 }
 
@@ -255,10 +202,10 @@ impl<'t> Finder<'t> {
                 self.bind_all(node.role(Role::Name), false);
             }
             Named::Arrow => self.bind_all(node.role(Role::Parameter), false),
-            Named::RequiredParameter | Named::OptionalParameter => {
-                if is_function(node.parent().parent()) {
-                    self.bind_pattern(node.role(Role::Pattern), false);
-                }
+            Named::RequiredParameter | Named::OptionalParameter
+                if is_function(node.parent().parent()) =>
+            {
+                self.bind_pattern(node.role(Role::Pattern), false);
             }
             Named::Catch => self.bind_pattern(node.role(Role::Parameter), false),
             Named::ForIn => {
@@ -267,7 +214,7 @@ impl<'t> Finder<'t> {
                 }
             }
             Named::Declarator => self.declare_variable(node),
-            Named::Assignment if node.token(Token::Using).is_some() => {
+            Named::Assignment if node.has(Token::Using) => {
                 self.bind_all(node.role(Role::Left), false);
             }
             _ => {}
@@ -378,7 +325,7 @@ impl<'t> Finder<'t> {
 
     fn note_writes(&mut self, node: Node<'t>) {
         let target = match node.named() {
-            Named::Assignment if node.token(Token::Using).is_none() => node.role(Role::Left),
+            Named::Assignment if !node.has(Token::Using) => node.role(Role::Left),
             Named::Augmented => node.role(Role::Left),
             Named::Update => node.role(Role::Argument),
             Named::ForIn if node.role(Role::Kind).is_none() => node.role(Role::Left),

@@ -13,6 +13,7 @@ use crate::model::{
     ValueKind,
 };
 use crate::source::Span;
+use rustc_hash::FxHashSet;
 
 /// The operator that may skip its right operand.
 pub(super) fn logical_op(text: &str) -> Option<LogicalOp> {
@@ -201,29 +202,59 @@ impl<'t> Lowering<'t> {
         None
     }
 
-    /// The result of an expression is thrown away.
-    pub(super) fn discard(&mut self, value: ValueId, span: Span) {
-        let mut open = vec![value];
-        while let Some(value) = open.pop() {
-            if let Some(call) = self.call_made_in(value, span)
-                && let Some(call) = self.module.calls.get_mut(call.index())
-            {
+    /// The result of an expression is thrown away; `first` is the first call that may have been made for it.
+    pub(super) fn discard(&mut self, node: Node<'t>, first: usize) {
+        let mut spans = thrown_away(node);
+        let calls = self.module.calls.get_mut(first..).unwrap_or_default();
+        // What is thrown away was made last.
+        for call in calls.iter_mut().rev() {
+            if spans.is_empty() {
+                break;
+            }
+            if spans.remove(&call.span) {
                 call.discarded = true;
-                continue;
-            }
-            if !span.contains(self.module.span(value)) {
-                continue;
-            }
-            match self.module.kind(value) {
-                ValueKind::Await(inner)
-                | ValueKind::Unary {
-                    op: UnaryOp::Void,
-                    operand: inner,
-                }
-                | ValueKind::Logical { right: inner, .. } => open.push(*inner),
-                ValueKind::Join(values) => open.extend(values),
-                _ => {}
             }
         }
     }
+
+    /// An expression of which the result is thrown away.
+    pub(super) fn effect(&mut self, node: Node<'t>) {
+        let first = self.module.calls.len();
+        self.expression(node);
+        self.discard(node, first);
+    }
+}
+
+/// The calls whose results are the result of an expression, by their spans.
+fn thrown_away(node: Node<'_>) -> FxHashSet<Span> {
+    let mut calls = FxHashSet::default();
+    let mut open = vec![node];
+    while let Some(node) = open.pop() {
+        match node.named() {
+            Named::Call | Named::New => {
+                calls.insert(node.span());
+            }
+            Named::Await | Named::Parenthesized | Named::NonNull | Named::As | Named::Satisfies => {
+                open.extend(node.first())
+            }
+            Named::Unary
+                if node
+                    .role(Role::Operator)
+                    .is_some_and(|op| op.text() == "void") =>
+            {
+                open.extend(node.role(Role::Argument));
+            }
+            Named::Binary => {
+                let operator = node.role(Role::Operator).map_or("", Node::text);
+                open.extend(logical_op(operator).and_then(|_| node.role(Role::Right)));
+            }
+            Named::Ternary => {
+                open.extend(node.role(Role::Consequence));
+                open.extend(node.role(Role::Alternative));
+            }
+            Named::Sequence => open.extend(node.children()),
+            _ => {}
+        }
+    }
+    calls
 }

@@ -20,15 +20,29 @@ fn patience(bytes: usize) -> usize {
     10_000 + bytes
 }
 
+/// A parsed text.
+pub(super) struct Parsed<'t> {
+    /// Its tree, in which tagged templates have no type arguments.
+    pub(super) tree: Tree<'t>,
+    /// A tree of the type arguments of tagged templates alone, each at its place.
+    pub(super) tag_types: Option<Tree<'t>>,
+}
+
 /// Parses a text; `None` if that takes too long.
-pub(super) fn parse(text: &str, dialect: Dialect) -> Option<Tree<'_>> {
+pub(super) fn parse(text: &str, dialect: Dialect) -> Option<Parsed<'_>> {
     let tree = read(text, text, dialect)?;
     let ranges = typed_tags(&tree);
     if ranges.is_empty() {
-        return Some(tree);
+        return Some(Parsed {
+            tree,
+            tag_types: None,
+        });
     }
-    let blanked = blank(text, &ranges);
-    read(&blanked, text, dialect).or(Some(tree))
+    let without = blank(text, &ranges);
+    Some(Parsed {
+        tree: read(&without, text, dialect).unwrap_or(tree),
+        tag_types: read(&alone(text, &ranges), text, Dialect::TypeScript),
+    })
 }
 
 /// Parses `parsed` into a tree over `text`, which has the same length.
@@ -116,4 +130,21 @@ fn blank(text: &str, ranges: &[Range<usize>]) -> String {
         }
     }
     String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}
+
+/// Nothing but these ranges, each as the statement `a<T>;`.
+fn alone(text: &str, ranges: &[Range<usize>]) -> String {
+    let mut bytes = vec![b' '; text.len()];
+    for range in ranges {
+        let from = text.as_bytes().get(range.clone()).unwrap_or_default();
+        if let Some(to) = bytes.get_mut(range.clone()) {
+            to.copy_from_slice(from);
+        }
+        for (at, byte) in [(range.start.wrapping_sub(1), b'a'), (range.end, b';')] {
+            if let Some(place) = bytes.get_mut(at) {
+                *place = byte;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_default()
 }

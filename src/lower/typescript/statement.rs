@@ -1,15 +1,16 @@
 //! Statements: which form goes where, and the simple ones.
 //!
-//! What belongs here: the dispatch, declarations of variables and functions, `if`, `try`, and leaving. What may
-//! not enter: loops and `switch`.
+//! What belongs here: the dispatch, declarations of variables and functions, `if` and `try`. What may not enter:
+//! loops, `switch` and leaving.
 
-use super::build::{Frame, FrameKind, Lowering, Open};
+use super::block::Open;
+use super::build::Lowering;
 use super::chain::LONGEST_CHAIN;
 use super::env::Path;
 use super::function::{Hint, directives};
-use super::kind::{Kind, Named, Role, Token};
+use super::kind::{Kind, Named, Role};
 use super::tree::Node;
-use crate::model::{BlockId, BlockKind, GapKind, Leave, Name, Step, ValueId};
+use crate::model::{BlockId, BlockKind, Leave, Name, Step, ValueId};
 
 /// One `if` of an `else if` chain.
 struct Link {
@@ -65,8 +66,7 @@ impl<'t> Lowering<'t> {
         match node.named() {
             Named::ExpressionStatement => {
                 if let Some(inner) = node.first() {
-                    let value = self.expression(inner);
-                    self.discard(value, node.span());
+                    self.effect(inner);
                 }
             }
             Named::Lexical | Named::VariableDeclaration => {
@@ -105,7 +105,7 @@ impl<'t> Lowering<'t> {
             Named::Break => self.break_(node),
             Named::Continue => self.continue_(node),
             Named::With => {
-                self.sequence_of(node.role(Role::Object));
+                self.evaluate(node.role(Role::Object));
                 self.body(node.role(Role::Body));
             }
             Named::Decorator | Named::Empty | Named::FunctionSignature => {}
@@ -134,7 +134,7 @@ impl<'t> Lowering<'t> {
         }
     }
 
-    fn sequence_of(&mut self, node: Option<Node<'t>>) {
+    fn evaluate(&mut self, node: Option<Node<'t>>) {
         if let Some(node) = node {
             self.expression(node);
         }
@@ -301,109 +301,5 @@ impl<'t> Lowering<'t> {
             catch,
             finally,
         });
-    }
-
-    fn labeled(&mut self, node: Node<'t>) {
-        let label = node.role(Role::Label).map(|label| Name::new(label.text()));
-        let Some(body) = node.role(Role::Body) else {
-            return;
-        };
-        if matches!(
-            body.named(),
-            Named::For | Named::ForIn | Named::While | Named::Do
-        ) {
-            self.label = label;
-            self.statement(body);
-            return;
-        }
-        let mark = self.env.mark();
-        self.cx.frames.push(Frame {
-            label,
-            kind: FrameKind::Block,
-            mark,
-            breaks: Vec::new(),
-            continues: Vec::new(),
-        });
-        let (block, path) = self.in_block(BlockKind::Scope, body.span(), |l| l.body(Some(body)));
-        self.step(Step::Scope(block));
-        let mut paths = vec![path];
-        paths.extend(self.cx.frames.pop().into_iter().flat_map(|f| f.breaks));
-        self.meet(&paths);
-    }
-
-    fn break_(&mut self, node: Node<'t>) {
-        let label = node.role(Role::Label).map(Node::text);
-        let frame = self.cx.frames.iter().rposition(|frame| match label {
-            Some(label) => frame.label.as_deref() == Some(label),
-            None => frame.kind != FrameKind::Block,
-        });
-        let ends_arm = label.is_none()
-            && frame.is_some_and(|at| {
-                let frame = self.cx.frames.get(at);
-                frame.is_some_and(|frame| frame.kind == FrameKind::Switch)
-            })
-            && self.at_end_of_arm();
-        if let Some(path) = self.path_to(frame)
-            && let Some(frame) = frame.and_then(|at| self.cx.frames.get_mut(at))
-        {
-            frame.breaks.push(path);
-        }
-        if ends_arm {
-            // The end of a `case` is no way out of anything.
-            self.cx.left = true;
-        } else {
-            self.leave(Leave::Break);
-        }
-    }
-
-    /// Whether the current block is that of a `case`, or a plain one in it.
-    fn at_end_of_arm(&self) -> bool {
-        let mut at = Some(self.cx.block);
-        while let Some(block) = at.map(|id| self.module.block(id)) {
-            match block.kind {
-                BlockKind::Arm => return true,
-                BlockKind::Scope => at = block.parent,
-                _ => return false,
-            }
-        }
-        false
-    }
-
-    fn continue_(&mut self, node: Node<'t>) {
-        let label = node.role(Role::Label).map(Node::text);
-        let frame = self.cx.frames.iter().rposition(|frame| {
-            frame.kind == FrameKind::Loop
-                && label.is_none_or(|label| frame.label.as_deref() == Some(label))
-        });
-        if let Some(path) = self.path_to(frame)
-            && let Some(frame) = frame.and_then(|at| self.cx.frames.get_mut(at))
-        {
-            frame.continues.push(path);
-        }
-        self.leave(Leave::Continue);
-    }
-
-    /// What has changed on the way from the start of a frame to here; `None` where control does not get here.
-    fn path_to(&mut self, frame: Option<usize>) -> Option<Path> {
-        let mark = self.cx.frames.get(frame?)?.mark;
-        if self.cx.left {
-            return None;
-        }
-        let cost = self.env.length_since(mark);
-        if cost > self.path_budget {
-            let span = self.module.block(self.cx.block).span;
-            self.gap(GapKind::Budget, span, "too many ways out of a loop");
-            return None;
-        }
-        self.path_budget -= cost;
-        Some(Path {
-            left: false,
-            changes: self.env.since(mark),
-        })
-    }
-
-    /// Whether a declaration says `async`, `static` or the like.
-    pub(super) fn says(node: Node<'t>, token: Token) -> bool {
-        node.token(token).is_some()
     }
 }

@@ -3,9 +3,10 @@
 //! What belongs here: cases, their values and how they fall into one another. What may not enter: other
 //! statements.
 
-use super::build::{Frame, FrameKind, Lowering};
+use super::build::Lowering;
 use super::env::Path;
 use super::kind::{Named, Role};
+use super::leave::{Frame, FrameKind};
 use super::tree::Node;
 use crate::model::{BlockId, BlockKind, Step, ValueId};
 use crate::source::Span;

@@ -132,11 +132,7 @@ impl<'t> Tree<'t> {
             }
             Kind::Named(Named::Hashbang) => return false,
             Kind::Named(Named::JsxElement | Named::JsxSelfClosing) => self.has_jsx = true,
-            Kind::Named(Named::Other) => {
-                if node.child_count() == 0 {
-                    return false;
-                }
-            }
+            Kind::Named(Named::Other) if node.child_count() == 0 => return false,
             Kind::Token(Token::Other) if role.is_none() => return false,
             Kind::Token(Token::Comma) if !self.counts_commas(parent) => return false,
             _ => {}
@@ -257,11 +253,6 @@ impl<'t> Node<'t> {
             .filter(move |child| child.entry().role == Some(role))
     }
 
-    /// The role that it has for its parent.
-    pub(super) fn own_role(self) -> Option<Role> {
-        self.entry().role
-    }
-
     /// Its first child with this name.
     pub(super) fn child(self, named: Named) -> Option<Self> {
         self.all_children().find(|child| child.is(named))
@@ -271,6 +262,11 @@ impl<'t> Node<'t> {
     pub(super) fn token(self, token: Token) -> Option<Self> {
         self.all_children()
             .find(|child| child.kind() == Kind::Token(token))
+    }
+
+    /// Whether it has this token.
+    pub(super) fn has(self, token: Token) -> bool {
+        self.token(token).is_some()
     }
 
     /// The node without parentheses around it.

@@ -19,11 +19,12 @@ fn shape(name: &str, args: Vec<TypeRef>, node: Node<'_>) -> TypeRef {
 impl<'t> Lowering<'t> {
     /// The type arguments of a call.
     pub(super) fn type_arguments(&mut self, node: Node<'t>) -> Vec<TypeRef> {
-        let arguments = node.role(Role::TypeArguments);
-        let Some(arguments) = arguments.or(node.child(Named::TypeArguments)) else {
-            return Vec::new();
-        };
-        self.type_list(arguments)
+        let tag = node.role(Role::Function).map(|tag| tag.span().end);
+        let arguments = node
+            .role(Role::TypeArguments)
+            .or_else(|| node.child(Named::TypeArguments))
+            .or_else(|| self.tag_types.get(&tag?).copied());
+        arguments.map_or_else(Vec::new, |list| self.type_list(list))
     }
 
     /// A type, or the annotation that holds it.
@@ -142,10 +143,10 @@ impl<'t> Lowering<'t> {
         let mut args: Vec<TypeRef> = parameters
             .into_iter()
             .flat_map(Node::children)
-            .filter_map(|parameter| {
+            .map(|parameter| {
                 let ty = parameter.role(Role::Type);
                 let known = ty.and_then(|ty| self.type_ref(ty));
-                Some(known.unwrap_or_else(|| shape("any", Vec::new(), parameter)))
+                known.unwrap_or_else(|| shape("any", Vec::new(), parameter))
             })
             .collect();
         let result = node.role(Role::ReturnType).or(node.role(Role::Type));
