@@ -25,6 +25,8 @@ pub(super) struct Given<'a> {
     pub(super) setting: Setting,
     /// How it is known.
     pub(super) way: Way,
+    /// Where it is used, if that is known and elsewhere.
+    pub(super) used_at: Option<Span>,
 }
 
 impl Given<'_> {
@@ -58,6 +60,7 @@ pub(super) fn all<'a>(
         found: Vec::new(),
     };
     for position in positions {
+        let first = finder.found.len();
         finder.give(
             &position.name,
             Class::Secret,
@@ -65,6 +68,9 @@ pub(super) fn all<'a>(
             Setting::default(),
             Way::Position,
         );
+        for given in finder.found.iter_mut().skip(first) {
+            given.used_at = (!position.span.contains(given.span)).then_some(position.span);
+        }
     }
     finder.objects();
     finder.variables();
@@ -109,6 +115,7 @@ impl<'a> Finder<'a, '_> {
                     span,
                     setting,
                     way,
+                    used_at: None,
                 });
             }
         }
@@ -237,7 +244,12 @@ impl<'a> Finder<'a, '_> {
                         self.named(&name.into(), store.value, Setting::default());
                     }
                 }
-                StoreKey::Whole => {}
+                StoreKey::Whole => {
+                    // A variable that the file does not declare is a global one.
+                    if let ValueKind::Global(name) = self.module.kind(store.target) {
+                        self.named(name, store.value, Setting::default());
+                    }
+                }
             }
         }
         let params = self

@@ -34,6 +34,8 @@ pub struct LiteralHit {
     pub kind: LiteralKind,
     /// How sure that is.
     pub confidence: Confidence,
+    /// Where it is used as a credential, if that is known and elsewhere.
+    pub used_at: Option<Span>,
 }
 
 /// Why a literal is a credential.
@@ -80,6 +82,8 @@ pub struct CredentialPosition {
     pub value: ValueId,
     /// What the position is called, for the message.
     pub name: Name,
+    /// Where the value is passed.
+    pub span: Span,
 }
 
 /// The compiled vocabulary of credentials.
@@ -134,6 +138,7 @@ pub fn find(
                     redact,
                     kind,
                     confidence,
+                    used_at: None,
                 });
             }
             Judgement::Public => {
@@ -159,6 +164,7 @@ pub fn find(
                 redact: given.span,
                 kind: LiteralKind::Given(given.name.clone()),
                 confidence,
+                used_at: given.used_at,
             };
             hits.insert(given.span, hit);
         }

@@ -233,6 +233,7 @@ fn judged(name: &str, text: &str, setting: Setting) -> Option<Confidence> {
         span: Span::default(),
         setting,
         way: Way::Name,
+        used_at: None,
     };
     judge::judge(&given, &lexicon)
 }
