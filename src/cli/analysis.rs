@@ -5,7 +5,6 @@ use super::posture::route;
 use crate::check::Subject;
 use crate::finding::Finding;
 use crate::link::Program;
-use crate::link::place::Places;
 use crate::lower;
 use crate::model::{Language, Module, Name};
 use crate::project::Project;
@@ -102,7 +101,7 @@ pub(super) fn analyse(project: &Project, options: &Options) -> Result<Analysis, 
         })
         .collect();
     let program = Program::new(project, &modules, &vocabulary);
-    let places = Places::new(&program, options.production);
+    let places = program.places(options.production);
     let subject = Subject::new(&program, &places);
     let book = book()?;
     let asked = |rule: &&Rule| options.rules.is_empty() || options.rules.contains(&rule.id);

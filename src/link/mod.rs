@@ -34,6 +34,7 @@ use endpoint::Endpoint;
 use facts::Facts;
 use import::Resolver;
 use index::Index;
+use place::Places;
 use node::{CallAt, Func, Node, Target};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, RefCell};
@@ -50,6 +51,7 @@ pub struct Program<'p> {
     pub modules: &'p [Module],
     /// What imports and exports stand for.
     pub symbols: Symbols<'p>,
+    resolver: Resolver<'p>,
     /// Every way in, in the order of their places.
     pub endpoints: Vec<Endpoint>,
     /// What schemas say.
@@ -75,12 +77,14 @@ impl<'p> Program<'p> {
     /// Links the modules of a project; `modules` are in the order of their file ids.
     #[must_use]
     pub fn new(project: &'p Project, modules: &'p [Module], vocabulary: &'p Vocabulary) -> Self {
-        let symbols = Symbols::new(project, modules, &Resolver::new(project));
+        let resolver = Resolver::new(project);
+        let symbols = Symbols::new(project, modules, &resolver);
         let mut program = Self {
             project,
             vocabulary,
             modules,
             symbols,
+            resolver,
             tables: table::Tables::new(project),
             index: Index::new(modules),
             callers: RefCell::default(),
@@ -106,6 +110,22 @@ impl<'p> Program<'p> {
         }
         program.endpoints = program.find_endpoints();
         program
+    }
+
+    /// What the files are for. With `production` every file is production code.
+    #[must_use]
+    pub fn places(&self, production: bool) -> Places {
+        let entries: Vec<FileId> = self.endpoints.iter().map(|endpoint| endpoint.registration.file).collect();
+        let packages: FxHashSet<&str> = self.vocabulary.server_packages().map(Name::as_str).collect();
+        Places::new(place::Facts {
+            project: self.project,
+            modules: self.modules,
+            symbols: &self.symbols,
+            resolver: &self.resolver,
+            entries: &entries,
+            server_packages: &|name| packages.contains(name),
+            forced: production.then_some(crate::model::Place::Production),
+        })
     }
 
     /// A module.

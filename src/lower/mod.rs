@@ -7,14 +7,15 @@ use crate::model::Module;
 use crate::source::FileId;
 
 pub mod prisma;
+pub mod rust;
 pub mod sql;
 pub mod typescript;
 
-/// Lowers a source file by its ending. A file of another language is an empty module.
+/// Lowers a source file by its ending.
 #[must_use]
 pub fn lower(file: FileId, path: &str, text: &str) -> Module {
     match typescript::Dialect::of_path(path) {
         Some(dialect) => typescript::lower(file, text, dialect),
-        None => typescript::lower(file, "", typescript::Dialect::TypeScript),
+        None => rust::lower(file, text),
     }
 }

@@ -3,17 +3,16 @@
 //! What belongs here: printing. What may not enter: anything that decides.
 //!
 //! Results of calls are written `%0`, parameters `@name`, joins `a | b`, cells `cell(a | b)`, opaque values
-//! `?(a, b)`.
+//! `?(a, b)`; `^` stands for a value that is being written around it.
+
+mod value;
 
 use super::{
-    Block, BlockId, Call, CallForm, Comparison, Entry, ExportKind, Function, FunctionId, Imported,
-    Leave, Literal, LogicalOp, Module, Step, StoreKey, TypeDecl, TypeRef, UnaryOp, ValueId,
-    ValueKind,
+    BlockId, Call, CallForm, ExportKind, Function, Imported, Leave, Module, Step, StoreKey,
+    TypeDecl, ValueId,
 };
 use std::fmt::{self, Write};
-
-/// How deep a value is written out.
-const DEEPEST: usize = 12;
+use value::{type_text, types};
 
 impl Module {
     /// The whole module as text.
@@ -33,9 +32,7 @@ impl Module {
     /// One value as text.
     #[must_use]
     pub fn dump_value(&self, id: ValueId) -> String {
-        let mut text = String::new();
-        let _ = write_value(self, id, DEEPEST, &mut text);
-        text
+        value::text(self, id)
     }
 }
 
@@ -171,7 +168,7 @@ impl Dump<'_> {
     }
 
     fn block(&mut self, id: BlockId) -> fmt::Result {
-        let block: &Block = self.module.block(id);
+        let block = self.module.block(id);
         self.deeper(|dump| {
             for step in &block.steps {
                 dump.step(step)?;
@@ -303,217 +300,5 @@ fn taken(imported: &Imported) -> String {
         Imported::CommonJs => " required".into(),
         Imported::Glob => " glob".into(),
         Imported::SideEffect => " for its effect".into(),
-    }
-}
-
-fn types(list: &[TypeRef]) -> String {
-    let texts: Vec<String> = list.iter().map(type_text).collect();
-    texts.join(", ")
-}
-
-fn type_text(ty: &TypeRef) -> String {
-    let name = ty.path.join(".");
-    if ty.args.is_empty() {
-        name
-    } else {
-        format!("{name}<{}>", types(&ty.args))
-    }
-}
-
-fn function_name(module: &Module, id: FunctionId) -> String {
-    let name = module
-        .functions
-        .get(id.index())
-        .and_then(|f| f.name.clone());
-    format!("{}#{}", name.unwrap_or_default(), id.0)
-}
-
-fn write_all(
-    module: &Module,
-    values: &[ValueId],
-    separator: &str,
-    depth: usize,
-    out: &mut String,
-) -> fmt::Result {
-    for (at, value) in values.iter().enumerate() {
-        out.write_str(if at > 0 { separator } else { "" })?;
-        write_value(module, *value, depth, out)?;
-    }
-    Ok(())
-}
-
-fn write_value(module: &Module, id: ValueId, depth: usize, out: &mut String) -> fmt::Result {
-    let Some(depth) = depth.checked_sub(1) else {
-        return out.write_str("..");
-    };
-    let kind = module.kind(id);
-    let write = |id: ValueId, out: &mut String| write_value(module, id, depth, out);
-    match kind {
-        ValueKind::Literal(literal) => write_literal(literal, out),
-        ValueKind::Param { function, index } => {
-            let params = module.functions.get(function.index()).map(|f| &f.params);
-            let param = params.and_then(|params| params.get(*index as usize));
-            match param.and_then(|param| param.name.as_deref()) {
-                Some(name) => write!(out, "@{name}"),
-                None => write!(out, "@{index}"),
-            }
-        }
-        ValueKind::This(function) => write!(out, "this({})", function_name(module, *function)),
-        ValueKind::Import(id) => write!(out, "import({})", id.0),
-        ValueKind::Global(name) => out.write_str(name),
-        ValueKind::Path(path) => out.write_str(&path.join("::")),
-        ValueKind::Function(id) => write!(out, "fn {}", function_name(module, *id)),
-        ValueKind::Class(id) => write!(out, "class {}", module.type_decl(*id).name),
-        ValueKind::Call(id) => write!(out, "%{}", id.0),
-        ValueKind::Member {
-            base,
-            name,
-            optional,
-        } => {
-            write(*base, out)?;
-            write!(out, "{}.{name}", if *optional { "?" } else { "" })
-        }
-        ValueKind::Index { base, key } => {
-            write(*base, out)?;
-            out.write_str("[")?;
-            write(*key, out)?;
-            out.write_str("]")
-        }
-        ValueKind::Binary { op, left, right } => write_pair(module, *left, op, *right, depth, out),
-        ValueKind::Logical { op, left, right } => {
-            let op = match op {
-                LogicalOp::And => "&&",
-                LogicalOp::Or => "||",
-                LogicalOp::Coalesce => "??",
-            };
-            write_pair(module, *left, op, *right, depth, out)
-        }
-        ValueKind::Compare { op, left, right } => {
-            write_pair(module, *left, comparison(*op), *right, depth, out)
-        }
-        ValueKind::Unary { op, operand } => {
-            out.write_str(match op {
-                UnaryOp::Not => "!",
-                UnaryOp::Number => "-",
-                UnaryOp::TypeOf => "typeof ",
-                UnaryOp::Void => "void ",
-            })?;
-            write(*operand, out)
-        }
-        other => write_structure(module, other, depth, out),
-    }
-}
-
-fn write_structure(
-    module: &Module,
-    kind: &ValueKind,
-    depth: usize,
-    out: &mut String,
-) -> fmt::Result {
-    let (open, values, separator) = match kind {
-        ValueKind::Text(parts) => ("text(", parts.as_slice(), ", "),
-        ValueKind::Join(values) => ("(", values.as_slice(), " | "),
-        ValueKind::Cell(values) => ("cell(", values.as_slice(), " | "),
-        ValueKind::Opaque(values) => ("?(", values.as_slice(), ", "),
-        ValueKind::Element(value) => ("each(", std::slice::from_ref(value), ""),
-        ValueKind::Await(value) => ("await(", std::slice::from_ref(value), ""),
-        ValueKind::Unwrap(value) => ("unwrap(", std::slice::from_ref(value), ""),
-        ValueKind::Object(entries) => return write_object(module, entries, depth, out),
-        ValueKind::List(items) => {
-            out.write_str("[")?;
-            for (at, item) in items.iter().enumerate() {
-                out.write_str(if at > 0 { ", " } else { "" })?;
-                out.write_str(if item.spread { "..." } else { "" })?;
-                write_value(module, item.value, depth, out)?;
-            }
-            return out.write_str("]");
-        }
-        ValueKind::Rest { base, minus } => {
-            out.write_str("rest(")?;
-            write_value(module, *base, depth, out)?;
-            return write!(out, " - {})", minus.join(", "));
-        }
-        ValueKind::Cast { value, ty } => {
-            out.write_str("(")?;
-            write_value(module, *value, depth, out)?;
-            return write!(
-                out,
-                " as {})",
-                ty.as_ref().map(type_text).unwrap_or_default()
-            );
-        }
-        ValueKind::Matches { value, pattern } => {
-            out.write_str("(")?;
-            write_value(module, *value, depth, out)?;
-            return write!(out, " is {pattern})");
-        }
-        _ => return Ok(()),
-    };
-    out.write_str(open)?;
-    write_all(module, values, separator, depth, out)?;
-    out.write_str(")")
-}
-
-fn write_object(module: &Module, entries: &[Entry], depth: usize, out: &mut String) -> fmt::Result {
-    out.write_str("{")?;
-    for (at, entry) in entries.iter().enumerate() {
-        out.write_str(if at > 0 { ", " } else { "" })?;
-        let value = match entry {
-            Entry::Field { key, value, .. } => {
-                write!(out, "{key}: ")?;
-                value
-            }
-            Entry::Computed { key, value } => {
-                out.write_str("[")?;
-                write_value(module, *key, depth, out)?;
-                out.write_str("]: ")?;
-                value
-            }
-            Entry::Spread(value) => {
-                out.write_str("...")?;
-                value
-            }
-        };
-        write_value(module, *value, depth, out)?;
-    }
-    out.write_str("}")
-}
-
-fn write_pair(
-    module: &Module,
-    left: ValueId,
-    op: &str,
-    right: ValueId,
-    depth: usize,
-    out: &mut String,
-) -> fmt::Result {
-    out.write_str("(")?;
-    write_value(module, left, depth, out)?;
-    write!(out, " {op} ")?;
-    write_value(module, right, depth, out)?;
-    out.write_str(")")
-}
-
-fn comparison(op: Comparison) -> &'static str {
-    match op {
-        Comparison::Eq => "==",
-        Comparison::Ne => "!=",
-        Comparison::Lt => "<",
-        Comparison::Le => "<=",
-        Comparison::Gt => ">",
-        Comparison::Ge => ">=",
-        Comparison::InstanceOf => "instanceof",
-        Comparison::In => "in",
-    }
-}
-
-fn write_literal(literal: &Literal, out: &mut String) -> fmt::Result {
-    match literal {
-        Literal::Str(text) => write!(out, "{text:?}"),
-        Literal::Number(number) => write!(out, "{number}"),
-        Literal::Bool(value) => write!(out, "{value}"),
-        Literal::Null => out.write_str("null"),
-        Literal::Undefined => out.write_str("undefined"),
-        Literal::Regex(text) => out.write_str(text),
     }
 }

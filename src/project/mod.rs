@@ -283,8 +283,40 @@ impl Project {
         let files: Vec<&str> = self.sources.files.iter().map(|file| &*file.path).collect();
         self.crates = cargo::crates(&manifests, &files);
         self.crates.sort_by(|a, b| a.dir.cmp(&b.dir));
+        self.assign();
+    }
+
+    /// Finds the manifests that hold for each file.
+    fn assign(&mut self) {
+        let files: Vec<&str> = self.sources.files.iter().map(|file| &*file.path).collect();
         self.package_of = nearest(&files, self.packages.iter().map(|p| p.dir.as_str()));
         self.crate_of = nearest(&files, self.crates.iter().map(|c| c.dir.as_str()));
+    }
+}
+
+#[cfg(test)]
+impl Project {
+    /// A project without a disk: files with their text.
+    pub(crate) fn of_files(files: &[(&str, &str)]) -> Self {
+        let mut project = Self::default();
+        project.sources.files = files
+            .iter()
+            .map(|(path, text)| SourceFile::new(*path, *text))
+            .collect();
+        project.selected = vec![true; files.len()];
+        project.selection = vec![String::new()];
+        project.assign();
+        project
+    }
+
+    pub(crate) fn set_packages(&mut self, packages: Vec<Package>) {
+        self.packages = packages;
+        self.assign();
+    }
+
+    pub(crate) fn set_crates(&mut self, crates: Vec<Crate>) {
+        self.crates = crates;
+        self.assign();
     }
 }
 

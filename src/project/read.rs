@@ -17,6 +17,9 @@ const LONG_LINE: usize = 5_000;
 const LONG_AVERAGE: usize = 300;
 /// and there is more than a snippet of it.
 const LONG_FILE: usize = 20_000;
+/// A file with this many lines of ordinary length is code with data in it, such as an image.
+const ORDINARY_CODE: usize = 100;
+const ORDINARY_LINE: usize = 300;
 
 /// The text of a file.
 pub(super) fn text(path: &str, absolute: &Path) -> Result<String, FileGap> {
@@ -67,12 +70,14 @@ fn is_minified(path: &str, text: &str) -> bool {
     if text.len() <= LONG_FILE {
         return false;
     }
-    let (mut lines, mut longest) = (0, 0);
+    let (mut lines, mut longest, mut ordinary) = (0, 0, 0);
     for line in text.lines() {
         lines += 1;
         longest = longest.max(line.len());
+        ordinary += usize::from((1..ORDINARY_LINE).contains(&line.len()));
     }
-    longest > LONG_LINE && text.len() / lines.max(1) > LONG_AVERAGE
+    let dense = longest > LONG_LINE && text.len() / lines.max(1) > LONG_AVERAGE;
+    dense && ordinary < ORDINARY_CODE
 }
 
 #[cfg(test)]
@@ -87,7 +92,7 @@ mod tests {
         assert!(is_minified("a.js", &bundle));
         let code = format!(
             "{}\nconst data = \"{bundle}\";\n",
-            "const x = 1;\n".repeat(2_000)
+            "const x = 1;\n".repeat(100)
         );
         assert!(!is_minified("a.js", &code));
     }

@@ -271,3 +271,31 @@ fn the_builtin_rules_are_sound() {
         );
     }
 }
+
+#[test]
+fn the_reference_names_every_condition_and_key() {
+    let reference = include_str!("../../rules/README.md");
+    for (from, to) in [
+        ("server = true", "unknown = true"),
+        ("logs = [\"console\"]", "unknown = 1"),
+        ("effects = [\"db-write\"]", "unknown = 1"),
+        ("cwe = [20]", "unknown = 1"),
+        ("severity = \"error\"", "unknown = 1"),
+    ] {
+        let error = refused(from, to);
+        let line = error.lines().next().unwrap_or("");
+        assert!(line.contains("unknown field"), "{error}");
+        for key in line.split('`').skip(3).step_by(2) {
+            let forms = [
+                format!("`{key}`"),
+                format!("`[[{key}]]`"),
+                format!("`[{key}]`"),
+                format!("`[case.{key}]`"),
+            ];
+            assert!(
+                forms.iter().any(|form| reference.contains(form)),
+                "{key} is missing in rules/README.md"
+            );
+        }
+    }
+}

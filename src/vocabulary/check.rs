@@ -1,11 +1,9 @@
 //! What a vocabulary must satisfy beyond its format: no row contradicts another, and every name that is cited exists.
 
 use super::Vocabulary;
-use super::position::When;
-use super::table::Row;
+use super::table::{Row, Table};
 use crate::model::Name;
 use crate::source::Problem;
-use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 /// Collects problems while files are read.
@@ -13,13 +11,9 @@ use std::ops::Range;
 pub(super) struct Checks<'a> {
     path: &'a str,
     text: &'a str,
-    seen: FxHashMap<Key, Vec<(When, &'a str)>>,
     cited: Vec<(Citation, Place<'a>)>,
     pub(super) problems: Vec<Problem>,
 }
-
-/// Table, path without braces, and what a row says there.
-type Key = (&'static str, Name, String);
 
 /// A name that another row must define.
 #[derive(Debug, Clone)]
@@ -43,8 +37,8 @@ impl<'a> Checks<'a> {
         self.text = text;
     }
 
-    /// Looks at a row.
-    pub(super) fn row<R: Row>(&mut self, row: &R, span: Range<usize>) {
+    /// Looks at a row before it is put into its table.
+    pub(super) fn row<R: Row>(&mut self, table: &Table<R>, row: &R, span: Range<usize>) {
         if let Err(message) = row.check() {
             self.problem(span.clone(), message);
         }
@@ -56,23 +50,13 @@ impl<'a> Checks<'a> {
             };
             self.cited.push((citation, place));
         }
-        let when = row.when();
-        for path in row.patterns().iter().flat_map(|pattern| pattern.expanded()) {
-            let key = (R::TABLE, path.clone(), row.role());
-            let others = self.seen.entry(key).or_default();
-            let twin = others.iter().find(|(other, _)| *other == when);
-            let message = twin.map(|(_, file)| {
-                format!(
-                    "a second [[{}]] row says the same of `{path}` (the first stands in {file}); remove one, or tell them \
-                     apart with `when`",
-                    R::TABLE
-                )
-            });
-            others.push((when.clone(), self.path));
-            if let Some(message) = message {
-                self.problem(span.clone(), message);
-                return;
-            }
+        if let Some((path, framework)) = table.twin(row) {
+            let message = format!(
+                "a second [[{}]] row says the same of `{path}` (the first is in `{framework}`); remove one, or tell them \
+                 apart with `when`",
+                R::TABLE
+            );
+            self.problem(span, message);
         }
     }
 

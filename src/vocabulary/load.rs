@@ -90,11 +90,13 @@ impl<'a> Loader<'a> {
         if !problems.is_empty() {
             return Err(Problems { problems });
         }
+        let mut children: FxHashMap<Name, Vec<Name>> = FxHashMap::default();
         for (parent, child) in descents(&vocabulary) {
-            inherit(&mut vocabulary, &parent, &child);
-            let ancestors = vocabulary.ancestors.entry(child).or_default();
-            ancestors.push(parent);
+            let ancestors = vocabulary.ancestors.entry(child.clone()).or_default();
+            ancestors.push(parent.clone());
+            children.entry(parent).or_default().push(child);
         }
+        inherit(&mut vocabulary, &children);
         Ok(vocabulary)
     }
 }
@@ -110,7 +112,7 @@ impl Filler<'_, '_> {
         for row in rows {
             let span = row.span();
             let row = row.into_inner();
-            self.checks.row(&row, span);
+            self.checks.row(table, &row, span);
             table.push(row, self.framework.clone());
         }
     }
@@ -140,19 +142,20 @@ fn descents(vocabulary: &Vocabulary) -> Vec<(Name, Name)> {
     found
 }
 
-fn inherit(vocabulary: &mut Vocabulary, parent: &str, child: &str) {
+/// Every row holds for the types that extend the one it is written for.
+fn inherit(vocabulary: &mut Vocabulary, children: &FxHashMap<Name, Vec<Name>>) {
     // Calling the parent itself makes the parent, whoever extends it.
-    vocabulary.types.inherit(parent, child, false);
-    vocabulary.routes.inherit(parent, child, true);
-    vocabulary.mounts.inherit(parent, child, true);
-    vocabulary.sources.inherit(parent, child, true);
-    vocabulary.guards.inherit(parent, child, true);
-    vocabulary.validators.inherit(parent, child, true);
-    vocabulary.effects.inherit(parent, child, true);
-    vocabulary.steps.inherit(parent, child, true);
-    vocabulary.leaves.inherit(parent, child, true);
-    vocabulary.responds.inherit(parent, child, true);
-    vocabulary.logs.inherit(parent, child, true);
-    vocabulary.sinks.inherit(parent, child, true);
-    vocabulary.barriers.inherit(parent, child, true);
+    vocabulary.types.inherit(children, false);
+    vocabulary.routes.inherit(children, true);
+    vocabulary.mounts.inherit(children, true);
+    vocabulary.sources.inherit(children, true);
+    vocabulary.guards.inherit(children, true);
+    vocabulary.validators.inherit(children, true);
+    vocabulary.effects.inherit(children, true);
+    vocabulary.steps.inherit(children, true);
+    vocabulary.leaves.inherit(children, true);
+    vocabulary.responds.inherit(children, true);
+    vocabulary.logs.inherit(children, true);
+    vocabulary.sinks.inherit(children, true);
+    vocabulary.barriers.inherit(children, true);
 }

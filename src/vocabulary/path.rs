@@ -23,29 +23,8 @@ const ROOT_END: &str = "::";
 #[serde(try_from = "String")]
 pub struct Pattern {
     text: Name,
-    alternatives: Vec<Alternative>,
-}
-
-/// One of the texts that the braces of a pattern stand for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Alternative {
-    text: Name,
-    root: Segment,
-    rest: Vec<(Separator, Segment)>,
-}
-
-/// One segment of a pattern.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Segment {
-    /// This text.
-    Literal(Name),
-    /// Any text between the two; at least one character if both are empty.
-    Wild {
-        /// What comes before the `*`.
-        prefix: Name,
-        /// What comes after it.
-        suffix: Name,
-    },
+    /// The paths that the braces stand for.
+    alternatives: Vec<Name>,
 }
 
 /// What stands in front of a segment.
@@ -77,14 +56,13 @@ impl Pattern {
     /// # Errors
     /// If the text does not follow the grammar, or stands for too many paths.
     pub fn parse(text: &str) -> Result<Self, PatternError> {
-        let alternatives = expand(text)
-            .map_err(error)?
-            .iter()
-            .map(|path| Alternative::parse(path))
-            .collect::<Result<_, _>>()?;
+        let alternatives = expand(text).map_err(error)?;
+        for path in &alternatives {
+            check(path)?;
+        }
         Ok(Self {
             text: text.into(),
-            alternatives,
+            alternatives: alternatives.into_iter().map(Name::from).collect(),
         })
     }
 
@@ -93,20 +71,16 @@ impl Pattern {
     pub fn matches(&self, path: &str) -> Option<Vec<Name>> {
         self.alternatives
             .iter()
-            .find_map(|alternative| alternative.matches(path))
+            .find_map(|alternative| captures(alternative, path))
     }
 
     /// The texts before the first `::`, each once; `*` where any will do.
     #[must_use]
     pub fn roots(&self) -> Vec<Name> {
         let mut roots: Vec<Name> = Vec::new();
-        for alternative in &self.alternatives {
-            let root = match &alternative.root {
-                Segment::Literal(text) => text.clone(),
-                Segment::Wild { prefix, suffix } => format!("{prefix}*{suffix}").into(),
-            };
-            if !roots.contains(&root) {
-                roots.push(root);
+        for (root, _) in self.alternatives.iter().filter_map(|path| ends(path)) {
+            if !roots.iter().any(|known| known == root) {
+                roots.push(root.into());
             }
         }
         roots
@@ -114,19 +88,13 @@ impl Pattern {
 
     /// The paths that the braces stand for; a `*` is left as it is.
     pub fn expanded(&self) -> impl Iterator<Item = &Name> {
-        self.alternatives
-            .iter()
-            .map(|alternative| &alternative.text)
+        self.alternatives.iter()
     }
 
     /// The pattern as it is written.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
-    }
-
-    pub(super) fn alternatives(&self) -> &[Alternative] {
-        &self.alternatives
     }
 }
 
@@ -144,113 +112,85 @@ impl fmt::Display for Pattern {
     }
 }
 
-impl Alternative {
-    /// Reads a path without braces.
-    pub(super) fn parse(text: &str) -> Result<Self, PatternError> {
-        let Some((root, _)) = text.split_once(ROOT_END) else {
-            return Err(error(format!(
-                "`{text}` is not a path: it has no `::` between the package and the name"
-            )));
-        };
+/// Whether a path, which may hold `*`, follows the grammar.
+fn check(path: &str) -> Result<(), PatternError> {
+    let Some(end) = colons(path) else {
+        return Err(error(format!(
+            "`{path}` is not a path: it has no `::` between the package and the name"
+        )));
+    };
+    let (root, mut rest) = path.split_at(end);
+    check_segment(root, path)?;
+    while let Some((_, segment, after)) = next_segment(rest) {
+        check_segment(segment, path)?;
         // `node:fs`: a single colon belongs to a root; the rest knows only `::`.
-        if text
-            .get(root.len() + ROOT_END.len()..)
-            .is_some_and(|rest| rest.replace(ROOT_END, "").contains(':'))
-        {
-            return Err(error(format!("`{text}` holds a single ':'")));
+        if segment.contains(':') {
+            return Err(error(format!("`{path}` holds a single ':'")));
         }
-        let root_segment = Segment::parse(root, text)?;
-        let mut rest = Vec::new();
-        let mut tail = text.get(root.len()..).unwrap_or("");
-        while let Some((separator, segment, after)) = next_segment(tail) {
-            rest.push((separator, Segment::parse(segment, text)?));
-            tail = after;
-        }
-        Ok(Self {
-            text: text.into(),
-            root: root_segment,
-            rest,
-        })
+        rest = after;
     }
-
-    pub(super) fn text(&self) -> &Name {
-        &self.text
-    }
-
-    pub(super) fn root(&self) -> &Segment {
-        &self.root
-    }
-
-    /// The segment after the last separator.
-    pub(super) fn last(&self) -> &Segment {
-        self.rest.last().map_or(&self.root, |(_, segment)| segment)
-    }
-
-    /// What each `*` matched, if `path` matches.
-    pub(super) fn matches(&self, path: &str) -> Option<Vec<Name>> {
-        let (root, _) = path.split_once(ROOT_END)?;
-        let mut captures = Vec::new();
-        if !self.root.matches(root, &mut captures) {
-            return None;
-        }
-        let mut tail = path.get(root.len()..)?;
-        for (separator, segment) in &self.rest {
-            let (found, text, after) = next_segment(tail)?;
-            if found != *separator || !segment.matches(text, &mut captures) {
-                return None;
-            }
-            tail = after;
-        }
-        tail.is_empty().then_some(captures)
-    }
+    Ok(())
 }
 
-impl Segment {
-    fn parse(text: &str, path: &str) -> Result<Self, PatternError> {
-        if text.is_empty() {
-            return Err(error(format!("`{path}` has an empty segment")));
-        }
-        let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '\'');
-        if let Some(bad) = text.chars().find(|c| odd(*c)) {
-            return Err(error(format!("`{path}` holds {bad:?}")));
-        }
-        match text.split_once('*') {
-            None => Ok(Self::Literal(text.into())),
-            Some((_, suffix)) if suffix.contains('*') => Err(error(format!(
-                "`{path}` has two `*` in one segment; one `*` stands for one segment or a part of one"
-            ))),
-            Some((prefix, suffix)) => Ok(Self::Wild {
-                prefix: prefix.into(),
-                suffix: suffix.into(),
-            }),
-        }
+fn check_segment(segment: &str, path: &str) -> Result<(), PatternError> {
+    if segment.is_empty() {
+        return Err(error(format!("`{path}` has an empty segment")));
     }
+    let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '\'');
+    if let Some(bad) = segment.chars().find(|c| odd(*c)) {
+        return Err(error(format!("`{path}` holds {bad:?}")));
+    }
+    if segment.bytes().filter(|byte| *byte == b'*').count() > 1 {
+        return Err(error(format!(
+            "`{path}` has two `*` in one segment; one `*` stands for one segment or a part of one"
+        )));
+    }
+    Ok(())
+}
 
-    fn matches(&self, text: &str, captures: &mut Vec<Name>) -> bool {
-        match self {
-            Self::Literal(literal) => literal == text,
-            Self::Wild { prefix, suffix } => {
-                let inner = text
-                    .strip_prefix(prefix.as_str())
-                    .and_then(|tail| tail.strip_suffix(suffix.as_str()));
-                let Some(inner) = inner.filter(|_| !text.is_empty()) else {
-                    return false;
-                };
-                captures.push(inner.into());
-                true
-            }
-        }
+/// What each `*` of a pattern without braces matched, if `path` matches.
+pub(super) fn captures(pattern: &str, path: &str) -> Option<Vec<Name>> {
+    let mut captures = Vec::new();
+    let (root, mut pattern) = pattern.split_at(colons(pattern)?);
+    let (text, mut path) = path.split_at(colons(path)?);
+    if !capture(root, text, &mut captures) {
+        return None;
     }
+    while let Some((separator, segment, rest)) = next_segment(pattern) {
+        let (found, text, after) = next_segment(path)?;
+        if found != separator || !capture(segment, text, &mut captures) {
+            return None;
+        }
+        (pattern, path) = (rest, after);
+    }
+    path.is_empty().then_some(captures)
+}
+
+/// Whether a text matches a segment of a pattern; what its `*` matched is added.
+fn capture(segment: &str, text: &str, captures: &mut Vec<Name>) -> bool {
+    let Some((prefix, suffix)) = segment.split_once('*') else {
+        return segment == text;
+    };
+    let tail = text.strip_prefix(prefix).filter(|_| !text.is_empty());
+    let inner = tail.and_then(|tail| tail.strip_suffix(suffix));
+    captures.extend(inner.map(Name::from));
+    inner.is_some()
 }
 
 /// The root and the last segment of a path, by which rows are indexed; `None` where there is no `::`.
 pub(super) fn ends(path: &str) -> Option<(&str, &str)> {
-    let at = path.find(ROOT_END)?;
+    let at = colons(path)?;
     let rest = path.get(at + ROOT_END.len()..)?;
     let last = rest
         .rfind(['.', ':'])
         .map_or(Some(rest), |dot| rest.get(dot + 1..))?;
     Some((path.get(..at)?, last))
+}
+
+/// Where the first `::` stands. (A general search prepares more than these short texts take to read.)
+fn colons(text: &str) -> Option<usize> {
+    let mut pairs = text.as_bytes().windows(ROOT_END.len());
+    pairs.position(|pair| pair == ROOT_END.as_bytes())
 }
 
 /// Splits `.name...` or `::name...` into the separator, the name and what follows.
@@ -260,8 +200,8 @@ fn next_segment(tail: &str) -> Option<(Separator, &str, &str)> {
     } else {
         (Separator::Dot, tail.strip_prefix('.')?)
     };
-    let colons = body.find(ROOT_END).unwrap_or(body.len());
-    let end = body.find('.').unwrap_or(body.len()).min(colons);
+    let end = body.find('.').unwrap_or(body.len());
+    let end = body.get(..end).and_then(colons).unwrap_or(end);
     Some((separator, body.get(..end)?, body.get(end..)?))
 }
 
@@ -274,50 +214,44 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn captures(pattern: &str, path: &str) -> Option<Vec<String>> {
+    fn found(pattern: &str, path: &str) -> Option<Vec<String>> {
         let pattern = Pattern::parse(pattern).ok()?;
-        let found = pattern.matches(path)?;
-        Some(found.iter().map(ToString::to_string).collect())
+        let captures = pattern.matches(path)?;
+        Some(captures.iter().map(ToString::to_string).collect())
     }
 
     #[test]
     fn literal_paths_match_themselves() {
         assert_eq!(
-            captures("express::Router.get", "express::Router.get"),
+            found("express::Router.get", "express::Router.get"),
             Some(vec![])
         );
-        assert_eq!(
-            captures("express::Router.get", "express::Router::get"),
-            None
-        );
-        assert_eq!(captures("express::Router.get", "express::Router"), None);
-        assert_eq!(captures("express::Router", "express::Router.get"), None);
-        assert_eq!(captures("std::println!", "std::println!"), Some(vec![]));
+        assert_eq!(found("express::Router.get", "express::Router::get"), None);
+        assert_eq!(found("express::Router.get", "express::Router"), None);
+        assert_eq!(found("express::Router", "express::Router.get"), None);
+        assert_eq!(found("std::println!", "std::println!"), Some(vec![]));
     }
 
     #[test]
     fn dots_and_slashes_belong_to_the_root() {
         assert_eq!(
-            captures("socket.io::Server.on", "socket.io::Server.on"),
+            found("socket.io::Server.on", "socket.io::Server.on"),
             Some(vec![])
         );
-        assert_eq!(captures("@a/b/c::auth", "@a/b/c::auth"), Some(vec![]));
-        assert_eq!(captures("node:fs::read", "node:fs::read"), Some(vec![]));
+        assert_eq!(found("@a/b/c::auth", "@a/b/c::auth"), Some(vec![]));
+        assert_eq!(found("node:fs::read", "node:fs::read"), Some(vec![]));
     }
 
     #[test]
     fn a_star_captures_one_segment() {
         assert_eq!(
-            captures("p::C.*.find", "p::C.user.find"),
+            found("p::C.*.find", "p::C.user.find"),
             Some(vec!["user".into()])
         );
-        assert_eq!(captures("p::C.*.find", "p::C.a.b.find"), None);
-        assert_eq!(captures("p::*", "p::"), None);
-        assert_eq!(captures("p::use*", "p::useUser"), Some(vec!["User".into()]));
-        assert_eq!(
-            captures("*::x", "anything::x"),
-            Some(vec!["anything".into()])
-        );
+        assert_eq!(found("p::C.*.find", "p::C.a.b.find"), None);
+        assert_eq!(found("p::*", "p::"), None);
+        assert_eq!(found("p::use*", "p::useUser"), Some(vec!["User".into()]));
+        assert_eq!(found("*::x", "anything::x"), Some(vec!["anything".into()]));
     }
 
     #[test]
@@ -385,7 +319,7 @@ mod tests {
             root in "[@a-z][a-z./]{0,8}", names in prop::collection::vec("[a-zA-Z_]{1,6}", 1..4)
         ) {
             let path = format!("{root}::{}", names.join("."));
-            prop_assert_eq!(captures(&path, &path), Some(vec![]));
+            prop_assert_eq!(found(&path, &path), Some(vec![]));
         }
     }
 }

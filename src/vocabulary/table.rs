@@ -1,7 +1,7 @@
 //! A table of rows that is looked up by path.
 
 use super::check::Citation;
-use super::path::{Alternative, Pattern, Segment, ends};
+use super::path::{Pattern, captures, ends};
 use super::position::When;
 use crate::model::Name;
 use rustc_hash::FxHashMap;
@@ -45,31 +45,31 @@ pub trait Row {
 
 /// Rows of one kind, of all vocabulary files.
 ///
-/// Rows are indexed by the root and the last segment of their paths, so that a look-up is two hash probes and very few
-/// comparisons; most look-ups find nothing.
+/// Most paths of rows hold no `*`, and most look-ups find nothing: they cost one hash probe for the path itself and one or two
+/// for the patterns of its root and last segment.
 #[derive(Debug, Clone)]
 pub struct Table<R> {
     rows: Vec<(R, Name)>,
-    entries: Vec<Entry>,
+    /// By the text of the path or pattern.
+    written: FxHashMap<Name, Vec<Entry>>,
     by_root: FxHashMap<Name, Bucket>,
     any_root: Bucket,
     by_name: FxHashMap<Name, Vec<usize>>,
 }
 
-/// A path of a row without braces.
-#[derive(Debug, Clone)]
+/// That a path finds a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Entry {
-    row: usize,
-    path: Alternative,
-    /// Written for a type that this one extends; the row's own paths come first.
+    /// Found through a type that the path's own type extends; a type's own rows come first.
     inherited: bool,
+    row: usize,
 }
 
-/// Entries of one root.
+/// Patterns of one root, by their last segment.
 #[derive(Debug, Clone, Default)]
 struct Bucket {
-    by_last: FxHashMap<Name, Vec<usize>>,
-    any_last: Vec<usize>,
+    by_last: FxHashMap<Name, Vec<(Name, Entry)>>,
+    any_last: Vec<(Name, Entry)>,
 }
 
 /// A row that was found.
@@ -87,7 +87,7 @@ impl<R> Default for Table<R> {
     fn default() -> Self {
         Self {
             rows: Vec::new(),
-            entries: Vec::new(),
+            written: FxHashMap::default(),
             by_root: FxHashMap::default(),
             any_root: Bucket::default(),
             by_name: FxHashMap::default(),
@@ -99,25 +99,26 @@ impl<R> Table<R> {
     /// The rows that speak of `path`, in the order in which they are written; rows for the type itself come before
     /// those for a type that it extends.
     pub fn find(&self, path: &str) -> impl Iterator<Item = Match<'_, R>> {
-        let mut found = Vec::new();
+        let mut found: Vec<(Entry, Vec<Name>)> = Vec::new();
+        // A computed member may be called `*`; that is no pattern.
+        let written = self.written.get(path).filter(|_| !path.contains('*'));
+        for entry in written.into_iter().flatten() {
+            found.push((*entry, Vec::new()));
+        }
         if let Some((root, last)) = ends(path) {
-            let bucket = self.by_root.get(root);
-            for bucket in bucket.into_iter().chain([&self.any_root]) {
-                let literal = bucket.by_last.get(last).map_or(&[][..], Vec::as_slice);
-                for index in literal.iter().chain(&bucket.any_last) {
-                    let Some(entry) = self.entries.get(*index) else {
-                        continue;
-                    };
-                    if let Some(captures) = entry.path.matches(path) {
-                        found.push((entry.inherited, entry.row, captures));
+            for bucket in self.by_root.get(root).into_iter().chain([&self.any_root]) {
+                let patterns = bucket.by_last.get(last).map_or(&[][..], Vec::as_slice);
+                for (pattern, entry) in patterns.iter().chain(&bucket.any_last) {
+                    if let Some(captures) = captures(pattern, path) {
+                        found.push((*entry, captures));
                     }
                 }
             }
         }
-        found.sort_by_key(|(inherited, row, _)| (*inherited, *row));
-        found.dedup_by_key(|(_, row, _)| *row);
-        found.into_iter().filter_map(|(_, row, captures)| {
-            let (row, framework) = self.rows.get(row)?;
+        found.sort_by_key(|(entry, _)| *entry);
+        found.dedup_by_key(|(entry, _)| entry.row);
+        found.into_iter().filter_map(|(entry, captures)| {
+            let (row, framework) = self.rows.get(entry.row)?;
             Some(Match {
                 row,
                 captures,
@@ -167,10 +168,12 @@ impl<R: Row> Table<R> {
     /// Adds a row.
     pub(super) fn push(&mut self, row: R, framework: Name) {
         let index = self.rows.len();
-        for pattern in row.patterns() {
-            for path in pattern.alternatives() {
-                self.index(index, path.clone(), false);
-            }
+        let entry = Entry {
+            inherited: false,
+            row: index,
+        };
+        for path in row.patterns().iter().flat_map(Pattern::expanded) {
+            self.index(path.clone(), entry);
         }
         if let Some(name) = row.name() {
             self.by_name.entry(name.clone()).or_default().push(index);
@@ -178,39 +181,65 @@ impl<R: Row> Table<R> {
         self.rows.push((row, framework));
     }
 
-    /// Lets the rows for members of a type, and if `whole` for the type itself, be found for one that extends it, too.
-    pub(super) fn inherit(&mut self, parent: &str, child: &str, whole: bool) {
+    /// A path of the row of which another row says the same, and the framework of that one.
+    pub(super) fn twin(&self, row: &R) -> Option<(Name, Name)> {
+        let same = |entry: &Entry| {
+            let (other, framework) = self.rows.get(entry.row)?;
+            let same = other.role() == row.role() && other.when() == row.when();
+            same.then(|| framework.clone())
+        };
+        let mut paths = row.patterns().iter().flat_map(Pattern::expanded);
+        paths.find_map(|path| {
+            let framework = self.written.get(path)?.iter().find_map(same)?;
+            Some((path.clone(), framework))
+        })
+    }
+
+    /// Lets the rows for members of a type be found for members of the types that extend it, too; with `whole`, those for
+    /// the type itself as well.
+    pub(super) fn inherit(&mut self, children: &FxHashMap<Name, Vec<Name>>, whole: bool) {
         let mut inherited = Vec::new();
-        for entry in self.entries.iter().filter(|entry| !entry.inherited) {
-            let tail = entry.path.text().strip_prefix(parent);
-            let Some(tail) =
-                tail.filter(|tail| tail.starts_with('.') || (whole && tail.is_empty()))
-            else {
-                continue;
-            };
-            if let Ok(path) = Alternative::parse(&format!("{child}{tail}")) {
-                inherited.push((entry.row, path));
+        let written = self
+            .rows
+            .iter()
+            .enumerate()
+            .flat_map(|(row, (content, _))| {
+                let paths = content.patterns().iter().flat_map(Pattern::expanded);
+                paths.map(move |path| (row, path))
+            });
+        for (row, path) in written {
+            let dots = path.match_indices('.').map(|(dot, _)| dot);
+            for end in dots.chain(whole.then_some(path.len())) {
+                let (parent, member) = path.split_at(end);
+                for child in children.get(parent).into_iter().flatten() {
+                    inherited.push((Name::from(format!("{child}{member}")), row));
+                }
             }
         }
-        for (row, path) in inherited {
-            self.index(row, path, true);
+        for (path, row) in inherited {
+            let entry = Entry {
+                inherited: true,
+                row,
+            };
+            self.index(path, entry);
         }
     }
 
-    fn index(&mut self, row: usize, path: Alternative, inherited: bool) {
-        let index = self.entries.len();
-        let bucket = match path.root() {
-            Segment::Literal(root) => self.by_root.entry(root.clone()).or_default(),
-            Segment::Wild { .. } => &mut self.any_root,
+    fn index(&mut self, path: Name, entry: Entry) {
+        self.written.entry(path.clone()).or_default().push(entry);
+        let Some((root, last)) = ends(&path).filter(|_| path.contains('*')) else {
+            return;
         };
-        match path.last() {
-            Segment::Literal(last) => bucket.by_last.entry(last.clone()).or_default().push(index),
-            Segment::Wild { .. } => bucket.any_last.push(index),
-        }
-        self.entries.push(Entry {
-            row,
-            path,
-            inherited,
-        });
+        let bucket = if root.contains('*') {
+            &mut self.any_root
+        } else {
+            self.by_root.entry(root.into()).or_default()
+        };
+        let patterns = if last.contains('*') {
+            &mut bucket.any_last
+        } else {
+            bucket.by_last.entry(last.into()).or_default()
+        };
+        patterns.push((path, entry));
     }
 }

@@ -187,7 +187,7 @@ fn two_rows_must_not_say_the_same_of_a_path() {
         .map(|e| e.to_string())
         .unwrap_or_default();
     assert!(
-        error.contains("two.toml:1:1") && error.contains("stands in one.toml"),
+        error.contains("two.toml:1:1") && error.contains("the first is in `one`"),
         "{error}"
     );
 }
@@ -226,5 +226,32 @@ fn every_broken_file_is_named() {
 fn the_builtin_files_are_sound() {
     if let Err(error) = Vocabulary::builtin() {
         panic!("{error}");
+    }
+}
+
+/// The keys that an unknown one is answered with.
+fn allowed_keys(error: &str) -> Vec<String> {
+    let line = error.lines().next().unwrap_or("");
+    let quoted = line.split('`').skip(1).step_by(2);
+    quoted.skip(1).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_reference_names_every_key_of_every_table() {
+    let reference = include_str!("../../rules/README.md");
+    let tables = allowed_keys(&refused("unknown = 1"));
+    assert!(tables.len() > 10, "{tables:?}");
+    for table in tables {
+        let Some(start) = reference.find(&format!("**`[[{table}]]`**")) else {
+            assert!(reference.contains(&format!("| `{table}` |")), "{table}");
+            continue;
+        };
+        let rest = reference.get(start + 2..).unwrap_or("");
+        let section = rest.split("\n**`[[").next().unwrap_or("");
+        let error = refused(&format!("[[{table}]]\nunknown = 1"));
+        for key in allowed_keys(&error) {
+            let named = section.contains(&format!("`{key}`")) || key == "when";
+            assert!(named, "{key} of {table} is missing in rules/README.md");
+        }
     }
 }

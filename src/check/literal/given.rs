@@ -4,11 +4,11 @@ use super::CredentialPosition;
 use super::names::{Class, Lexicon};
 use super::siblings::{Setting, setting, text};
 use crate::model::{
-    Call, CallForm, Entry, Language, Literal, Module, Name, StoreKey, TypeDeclKind, ValueId,
-    ValueKind,
+    Call, CallForm, Entry, FunctionId, FunctionKind, Language, Literal, Module, Name, StoreKey,
+    TypeDeclKind, ValueId, ValueKind,
 };
 use crate::source::Span;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A text and the name that it is given to.
 #[derive(Debug)]
@@ -53,6 +53,7 @@ pub(super) fn all<'a>(
     let mut finder = Finder {
         module,
         lexicon,
+        functions: free_functions(module),
         seen: FxHashSet::default(),
         found: Vec::new(),
     };
@@ -71,9 +72,19 @@ pub(super) fn all<'a>(
     finder.found
 }
 
+fn free_functions(module: &Module) -> FxHashMap<&str, FunctionId> {
+    let functions = module.functions.iter().enumerate();
+    functions
+        .filter(|(_, function)| function.kind == FunctionKind::Function)
+        .filter_map(|(index, function)| Some((function.name.as_deref()?, FunctionId::at(index))))
+        .collect()
+}
+
 struct Finder<'a, 'b> {
     module: &'a Module,
     lexicon: &'b Lexicon,
+    /// Functions that are called by one name; of two with the same name the last.
+    functions: FxHashMap<&'a str, FunctionId>,
     seen: FxHashSet<Span>,
     found: Vec<Given<'a>>,
 }
@@ -150,6 +161,18 @@ impl<'a> Finder<'a, '_> {
             .receiver
             .filter(|receiver| text(self.module, *receiver).is_some());
         receiver.or_else(|| call.args.first().map(|arg| arg.value))
+    }
+
+    /// The function of this file that is called.
+    fn function(&self, call: &Call) -> Option<FunctionId> {
+        match self.module.kind(call.callee) {
+            ValueKind::Function(function) => Some(*function),
+            ValueKind::Path(path) => match path.as_slice() {
+                [name] => self.functions.get(name.as_str()).copied(),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// The last name of what is called.
@@ -250,8 +273,8 @@ impl<'a> Finder<'a, '_> {
             ) {
                 continue;
             }
-            if let ValueKind::Function(function) = self.module.kind(call.callee) {
-                let params = &self.module.function(*function).params;
+            if let Some(function) = self.function(call) {
+                let params = &self.module.function(function).params;
                 for (param, arg) in params.iter().zip(&call.args) {
                     if let (Some(name), false) = (&param.name, arg.spread || param.rest) {
                         self.named(name, arg.value, Setting::default());

@@ -4,8 +4,6 @@ use super::Confidence;
 use super::given::{Given, Way};
 use super::names::{Class, Lexicon};
 use super::text::{has_filler, is_mixed, is_random, is_reference, is_wordy};
-use crate::model::Name;
-use crate::vocabulary::split_words;
 
 /// How sure it is that the text is a credential; `None` if it is rather something else.
 pub(super) fn judge(given: &Given<'_>, lexicon: &Lexicon) -> Option<Confidence> {
@@ -29,7 +27,8 @@ pub(super) fn judge(given: &Given<'_>, lexicon: &Lexicon) -> Option<Confidence> 
     match given.class {
         Class::Password => password(given, text, lexicon),
         Class::BesideLogin if given.setting.login => password(given, text, lexicon),
-        Class::BesideLogin => None,
+        Class::BesideLogin => (length >= 4 && (is_number(text) || is_mixed(text)) && !spaced(text))
+            .then_some(Confidence::Medium),
         Class::Secret => secret(given, text, lexicon),
         Class::Token => (length >= 8 && is_mixed(text) && !is_wordy(text) && !spaced(text))
             .then_some(Confidence::Medium),
@@ -40,8 +39,8 @@ fn password(given: &Given<'_>, text: &str, lexicon: &Lexicon) -> Option<Confiden
     if spaced(text) {
         return None;
     }
-    let has_signs = text.contains(|c: char| c.is_ascii_punctuation() && !"-_".contains(c));
-    if is_mixed(text) || (has_signs && !text.ends_with(['.', ':', '!', '?'])) || is_number(text) {
+    let signs = text.contains(|c: char| c.is_ascii_punctuation() && !"-_".contains(c));
+    if is_mixed(text) || is_number(text) || (signs && !text.ends_with(['.', ':', '!', '?'])) {
         let sure = text.chars().count() >= 8 && !is_number(text);
         return Some(if sure {
             Confidence::High
@@ -54,28 +53,22 @@ fn password(given: &Given<'_>, text: &str, lexicon: &Lexicon) -> Option<Confiden
         return (!is_title(text)).then_some(Confidence::Medium);
     }
     // A plain word among other entries is the name of something more often than a password.
-    let plain = given.setting.entry || is_title(text) || repeats_name(&given.name, text);
+    let plain = given.setting.entry || lexicon.is_label(&given.name, text);
     (!plain || lexicon.is_weak_secret(text)).then_some(Confidence::Medium)
 }
 
 fn secret(given: &Given<'_>, text: &str, lexicon: &Lexicon) -> Option<Confidence> {
-    if spaced(text) {
-        // 'keyboard cat' is a secret, 'The shared secret' a label.
-        let phrase = !lexicon.is_sentence(text)
-            && text.split_whitespace().count() <= 6
-            && !repeats_name(&given.name, text)
-            && !given.setting.only_texts;
-        return (phrase || (lexicon.is_weak_secret(text) && !text.starts_with(char::is_uppercase)))
-            .then_some(Confidence::Medium);
-    }
-    if is_mixed(text) && !is_wordy(text) && text.chars().count() >= 8 {
+    if is_mixed(text) && !is_wordy(text) && !spaced(text) && text.chars().count() >= 8 {
         return Some(Confidence::High);
     }
-    let core_only = given.name.as_str() != text
-        && split_words(&given.name).len() > 1
-        && split_words(text).len() == 1;
-    let label = is_title(text) || (repeats_name(&given.name, text) && !core_only);
-    (!label || lexicon.is_weak_secret(text)).then_some(Confidence::Medium)
+    let label = if spaced(text) {
+        // 'keyboard cat' is a secret, 'The shared secret' a label.
+        lexicon.is_sentence(text) || given.setting.only_texts || text.split_whitespace().count() > 6
+    } else {
+        given.setting.entry && is_title(text)
+    };
+    let chosen = lexicon.is_weak_secret(text) && !text.starts_with(char::is_uppercase);
+    (chosen || !(label || lexicon.is_label(&given.name, text))).then_some(Confidence::Medium)
 }
 
 /// What follows the scheme in the value of an `Authorization` header.
@@ -99,17 +92,4 @@ fn is_number(text: &str) -> bool {
 fn is_title(text: &str) -> bool {
     let mut chars = text.chars();
     chars.next().is_some_and(char::is_uppercase) && chars.all(char::is_lowercase)
-}
-
-/// Whether the text begins or ends with the name's last words, or the name with the text: `accessToken: "access_token"`.
-fn repeats_name(name: &Name, text: &str) -> bool {
-    let (name, text) = (split_words(name), split_words(text));
-    let Some(last) = name.last() else {
-        return false;
-    };
-    !text.is_empty()
-        && (text.first() == Some(last)
-            || text.last() == Some(last)
-            || name.ends_with(&text)
-            || name.starts_with(&text))
 }

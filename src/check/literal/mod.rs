@@ -69,8 +69,8 @@ pub enum Confidence {
 pub enum Depth {
     /// Shapes and names.
     Full,
-    /// Only what is surely a credential wherever it stands: for scripts, seeds and examples, where weak texts are dummies.
-    Sure,
+    /// Shapes: for scripts, seeds and examples, where the texts under a credential's name are dummies.
+    Shapes,
 }
 
 /// A value that another room knows to be used as a credential: an argument at a position that a vocabulary calls one.
@@ -142,7 +142,11 @@ pub fn find(
         }
     }
     let texts_for_people = secrets.lexicon.text_folder(&file.path);
-    for given in given::all(module, positions, &secrets.lexicon) {
+    let given = match depth {
+        Depth::Full => given::all(module, positions, &secrets.lexicon),
+        Depth::Shapes => Vec::new(),
+    };
+    for given in given {
         let skipped = public.contains(&given.span)
             || hits.contains_key(&given.span)
             || (texts_for_people && !given.certain());
@@ -162,7 +166,6 @@ pub fn find(
     let mut hits: Vec<LiteralHit> = hits
         .into_values()
         .filter(|hit| !module.in_test(hit.redact))
-        .filter(|hit| depth == Depth::Full || hit.confidence == Confidence::High)
         .collect();
     hits.sort_by_key(|hit| hit.span);
     hits

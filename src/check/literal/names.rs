@@ -26,6 +26,7 @@ pub(super) struct Lexicon {
     cores: Vec<(Class, Phrases)>,
     neutral: FxHashSet<Name>,
     not: Phrases,
+    qualifiers: FxHashSet<Name>,
     login: FxHashSet<Name>,
     placeholder: FxHashSet<Name>,
     types: Phrases,
@@ -55,6 +56,7 @@ impl Lexicon {
             ],
             neutral: words("credential-neutral"),
             not: phrases("credential-not"),
+            qualifiers: words("credential-qualifier"),
             login: words("credential-login"),
             placeholder: words("placeholder"),
             types: phrases("placeholder-type"),
@@ -118,6 +120,22 @@ impl Lexicon {
     pub(super) fn is_type_word(&self, text: &str) -> bool {
         let words = split_words(text);
         self.types.contains(&words)
+    }
+
+    /// Whether a text says no more than the name that it is given to: `clientSecret: "client_secret"`. A secret may well be
+    /// called what it is (`JWT_SECRET = "secret"`), the same words or other words for a credential are a label.
+    pub(super) fn is_label(&self, name: &str, text: &str) -> bool {
+        let (name, text) = (split_words(name), split_words(text));
+        let says_less = name.len() > 1 && text.len() == 1 && self.is_core(Class::Secret, &text);
+        let known = |word: &Name| name.contains(word) || self.qualifiers.contains(word);
+        !text.is_empty() && !says_less && text.iter().all(known)
+    }
+
+    fn is_core(&self, class: Class, words: &[Name]) -> bool {
+        let cores = self.cores.iter().filter(|(core, _)| *core == class);
+        cores
+            .flat_map(|(_, phrases)| phrases)
+            .any(|phrase| phrase == words)
     }
 
     /// Whether people write this when they make up a secret.

@@ -170,7 +170,7 @@ impl Shape {
             return Some(Judgement::Public);
         }
         let confidence = if self.password {
-            password(secret, lexicon)?
+            password(secret, literal.text(text), lexicon)?
         } else if is_made_up(secret, lexicon) {
             return None;
         } else {
@@ -208,8 +208,8 @@ impl Shape {
     }
 }
 
-/// The password of a URL: `None` for what stands in for one.
-fn password(secret: &str, lexicon: &Lexicon) -> Option<Confidence> {
+/// The password of a URL: `None` for what stands in for one, and for an example in a sentence.
+fn password(secret: &str, literal: &str, lexicon: &Lexicon) -> Option<Confidence> {
     if has_filler(secret)
         || is_reference(secret)
         || lexicon.is_placeholder(secret)
@@ -218,6 +218,9 @@ fn password(secret: &str, lexicon: &Lexicon) -> Option<Confidence> {
         return None;
     }
     let plain = !is_mixed(secret) && is_wordy(secret);
+    if plain && literal.contains(char::is_whitespace) {
+        return None;
+    }
     Some(if plain {
         Confidence::Medium
     } else {

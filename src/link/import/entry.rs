@@ -65,20 +65,27 @@ impl Resolver<'_> {
     }
 
     /// The file that a package's folder stands for.
-    pub(super) fn main_file(&self, package: &Package) -> Option<FileId> {
+    #[must_use]
+    pub fn main_file(&self, package: &Package) -> Option<FileId> {
         let exported = targets(&package.exports, ".");
         let entries = [&package.main, &package.module, &package.types];
         let entries = exported.iter().chain(entries.into_iter().flatten());
-        let named = entries.filter_map(|entry| match self.target(package, entry)? {
-            Resolution::File(file) => Some(file),
-            _ => None,
-        });
+        let named = entries.filter_map(|entry| self.manifest_file(package, entry));
         let last = package.name.as_deref().map_or("", paths::name);
         let by_habit = ["src/index", "index", "src/main", "lib/index", "mod", last]
             .into_iter()
             .filter(|path| !path.is_empty())
             .filter_map(|path| self.files.file(&paths::join(&package.dir, path)?));
         named.chain(by_habit).next()
+    }
+
+    /// The source file behind a path that a package's manifest writes.
+    #[must_use]
+    pub fn manifest_file(&self, package: &Package, path: &str) -> Option<FileId> {
+        match self.target(package, path)? {
+            Resolution::File(file) => Some(file),
+            _ => None,
+        }
     }
 
     /// The file that an entry of the manifest names, or the source that it is built from.

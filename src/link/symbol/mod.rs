@@ -49,6 +49,18 @@ pub enum Symbol {
     Unknown,
 }
 
+impl Symbol {
+    /// The file that it stands in, if it is of the project.
+    #[must_use]
+    pub fn file(&self) -> Option<FileId> {
+        match self {
+            Self::Value { file, .. } | Self::Type { file, .. } => Some(*file),
+            Self::Module(file) | Self::CommonJs(file) => Some(*file),
+            Self::External(_) | Self::Unknown => None,
+        }
+    }
+}
+
 /// Whether a value or a type is looked for, where a name is both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Want {
@@ -189,21 +201,52 @@ impl<'p> Symbols<'p> {
         }
     }
 
-    /// The project files that a file names in imports, re-exports and `mod` declarations; with repetitions.
-    pub fn imported_files(&self, file: FileId) -> impl Iterator<Item = FileId> {
-        let module = self.module(file);
-        let targets = module.into_iter().flat_map(|(_, table)| {
-            table
-                .import_targets
-                .iter()
-                .chain(&table.export_targets)
-                .flatten()
-        });
+    /// The project files that a file needs when it runs: what it imports and re-exports, types apart, and the modules that
+    /// it declares; with repetitions.
+    #[must_use]
+    pub fn needed_files(&self, file: FileId) -> Vec<FileId> {
+        let Some((module, table)) = self.module(file) else {
+            return Vec::new();
+        };
+        if module.language == Language::Rust {
+            let imports =
+                (0..module.imports.len()).map(|index| self.import(file, ImportId::at(index)));
+            let used = imports.filter_map(|symbol| symbol.file());
+            return self
+                .tree
+                .child_files(file)
+                .into_iter()
+                .chain(used)
+                .collect();
+        }
+        let imports = module.imports.iter().zip(&table.import_targets);
+        let imports = imports
+            .filter(|(import, _)| !import.type_only)
+            .map(|(_, target)| target);
+        let targets = imports.chain(&table.export_targets).flatten();
         let files = targets.filter_map(|target| match target {
             Resolution::File(file) => Some(*file),
             _ => None,
         });
-        files.chain(self.tree.child_files(file))
+        files.collect()
+    }
+
+    /// The file of a module that a Rust file declares with `mod name;`.
+    #[must_use]
+    pub fn child_file(&self, file: FileId, scope: &str, name: &str) -> Option<FileId> {
+        self.tree.child_file(file, scope, name)
+    }
+
+    /// The packages that a TypeScript file imports from elsewhere; with repetitions.
+    pub fn imported_packages(&self, file: FileId) -> impl Iterator<Item = &Name> {
+        let targets = self
+            .module(file)
+            .into_iter()
+            .flat_map(|(_, table)| &table.import_targets);
+        targets.flatten().filter_map(|target| match target {
+            Resolution::External { package, .. } => Some(package),
+            _ => None,
+        })
     }
 
     /// Imports that name a file of the project which is not there.

@@ -1,193 +1,8 @@
 use super::*;
-use crate::link::import::Resolver;
-use crate::model::{
-    BlockId, CallId, Entry, Export, Field, Function, FunctionId, FunctionKind, Import, Imported,
-    Method, TypeDecl, TypeDeclKind, TypeRef, Value, ValueKind,
-};
-use crate::project::{Crate, CrateDependency, Package, Project};
-use crate::source::{SourceFile, Span};
-
-/// A module under construction.
-struct Draft(Module);
-
-impl Draft {
-    fn new(file: u32, language: Language) -> Self {
-        Self(Module {
-            file: FileId(file),
-            language,
-            functions: Vec::new(),
-            values: Vec::new(),
-            calls: Vec::new(),
-            stores: Vec::new(),
-            blocks: Vec::new(),
-            imports: Vec::new(),
-            exports: Vec::new(),
-            types: Vec::new(),
-            child_modules: Vec::new(),
-            directives: Vec::new(),
-            comments: Vec::new(),
-            test_spans: Vec::new(),
-            has_jsx: false,
-            gaps: Vec::new(),
-        })
-    }
-
-    fn value(&mut self, kind: ValueKind) -> ValueId {
-        self.0.values.push(Value {
-            kind,
-            span: Span::default(),
-        });
-        ValueId::at(self.0.values.len() - 1)
-    }
-
-    fn leaf(&mut self) -> ValueId {
-        self.value(ValueKind::Call(CallId(0)))
-    }
-
-    fn member(&mut self, base: ValueId, name: &str) -> ValueId {
-        self.value(ValueKind::Member {
-            base,
-            name: name.into(),
-            optional: false,
-        })
-    }
-
-    fn function(&mut self, name: &str) -> FunctionId {
-        let id = FunctionId::at(self.0.functions.len());
-        let value = self.value(ValueKind::Function(id));
-        self.0.functions.push(Function {
-            name: Some(name.into()),
-            kind: FunctionKind::Function,
-            owner: None,
-            parent: None,
-            scope: Name::default(),
-            params: Vec::new(),
-            has_this: false,
-            decorators: Vec::new(),
-            directives: Vec::new(),
-            is_async: false,
-            body: BlockId(0),
-            returns: Vec::new(),
-            return_type: None,
-            value,
-            head: Span::default(),
-            span: Span::default(),
-        });
-        id
-    }
-
-    fn export_kind(&mut self, scope: &str, name: &str, kind: ExportKind) {
-        self.0.exports.push(Export {
-            name: name.into(),
-            kind,
-            scope: scope.into(),
-            span: Span::default(),
-        });
-    }
-
-    fn export(&mut self, name: &str) -> ValueId {
-        let value = self.leaf();
-        self.export_kind("", name, ExportKind::Value(value));
-        value
-    }
-
-    fn from(&mut self, name: &str, source: &str, imported: &str) {
-        let imported = imported_of(imported);
-        self.export_kind(
-            "",
-            name,
-            ExportKind::From {
-                source: source.into(),
-                imported,
-            },
-        );
-    }
-
-    fn star(&mut self, source: &str) {
-        self.export_kind(
-            "",
-            "",
-            ExportKind::Star {
-                source: source.into(),
-            },
-        );
-    }
-
-    fn import(&mut self, local: &str, source: &str, imported: &str) -> ValueId {
-        self.import_in("", local, source, imported);
-        self.value(ValueKind::Import(ImportId::at(self.0.imports.len() - 1)))
-    }
-
-    fn import_in(&mut self, scope: &str, local: &str, source: &str, imported: &str) {
-        self.0.imports.push(Import {
-            local: local.into(),
-            source: source.into(),
-            imported: imported_of(imported),
-            type_only: false,
-            dynamic: false,
-            scope: scope.into(),
-            span: Span::default(),
-        });
-    }
-
-    fn ty(&mut self, name: &str, kind: TypeDeclKind) -> &mut TypeDecl {
-        let id = TypeId::at(self.0.types.len());
-        self.0.types.push(TypeDecl {
-            name: name.into(),
-            kind,
-            scope: Name::default(),
-            fields: Vec::new(),
-            methods: Vec::new(),
-            heritage: Vec::new(),
-            target: None,
-            trait_: None,
-            decorators: Vec::new(),
-            value: None,
-            head: Span::default(),
-            span: Span::default(),
-        });
-        if kind != TypeDeclKind::Impl {
-            self.export_kind("", name, ExportKind::Type(id));
-        }
-        &mut self.0.types[id.index()]
-    }
-}
-
-fn imported_of(text: &str) -> Imported {
-    match text {
-        "*" => Imported::Namespace,
-        "=" => Imported::CommonJs,
-        "default" => Imported::Default,
-        "::*" => Imported::Glob,
-        name => Imported::Named(name.into()),
-    }
-}
-
-fn type_ref(path: &[&str]) -> TypeRef {
-    let path = path.iter().map(Name::new).collect();
-    TypeRef {
-        path,
-        args: Vec::new(),
-        span: Span::default(),
-    }
-}
-
-fn project(paths: &[&str]) -> Project {
-    let mut project = Project::default();
-    project.sources.files = paths
-        .iter()
-        .map(|path| SourceFile::new(*path, ""))
-        .collect();
-    project
-}
-
-fn typescript<const N: usize>() -> [Draft; N] {
-    std::array::from_fn(|file| Draft::new(u32::try_from(file).unwrap_or(0), Language::TypeScript))
-}
-
-fn rust<const N: usize>() -> [Draft; N] {
-    std::array::from_fn(|file| Draft::new(u32::try_from(file).unwrap_or(0), Language::Rust))
-}
+use crate::link::draft::{Draft, project, rust, type_ref, typescript};
+use crate::model::{Entry, Field, Method, TypeDeclKind, ValueKind};
+use crate::project::{Crate, CrateDependency, Package};
+use crate::source::Span;
 
 /// Asks questions about the drafts.
 fn with(project: &Project, drafts: impl IntoIterator<Item = Draft>, ask: impl FnOnce(&Symbols)) {
@@ -240,7 +55,7 @@ fn re_exports_are_followed_and_circles_end() {
         );
         assert_eq!(symbols.value(FileId(0), member), value(3, g));
         assert_eq!(symbols.export(FileId(2), "loop"), Symbol::Unknown);
-        assert_eq!(symbols.imported_files(FileId(1)).count(), 3);
+        assert_eq!(symbols.needed_files(FileId(1)).len(), 3);
     });
 }
 
@@ -445,10 +260,7 @@ fn rust_paths_walk_the_module_tree() {
         let macro_of = |text: &str| symbols.rust_macro(FileId(1), "", &path(text));
         assert_eq!(macro_of("println"), external("std::println!"));
         assert_eq!(macro_of("axum::debug"), external("axum::debug!"));
-        assert_eq!(
-            symbols.imported_files(FileId(1)).collect::<Vec<_>>(),
-            [FileId(0), FileId(2)]
-        );
+        assert_eq!(symbols.needed_files(FileId(1))[..2], [FileId(0), FileId(2)]);
     });
 }
 
@@ -489,6 +301,8 @@ fn rust_types_have_methods_from_any_file() {
     // Each of these names a member of the other.
     main.ty("X", TypeDeclKind::Alias).target = Some(type_ref(&["Y", "Z"]));
     main.ty("Y", TypeDeclKind::Alias).target = Some(type_ref(&["X", "Z"]));
+    routes.0.functions[find.index()].owner = Some(TypeId(0));
+    let find_id = find;
     let find = routes.0.functions[find.index()].value;
     let all = db.0.functions[default.index()].value;
     with(&project, [db, main, routes, users, lib], |symbols| {
@@ -502,6 +316,10 @@ fn rust_types_have_methods_from_any_file() {
         assert_eq!(of("db::User::all"), value(0, all));
         assert_eq!(of("Me::find"), value(2, find));
         assert_eq!(symbols.resolve_type(&of("Me")), user);
+        let inside = |text: &str| symbols.path_in(FileId(2), find_id, &path(text));
+        assert_eq!(inside("Self::all"), value(0, all));
+        assert_eq!(inside("Self"), user);
+        assert_eq!(inside("User::find"), value(2, find));
         assert_eq!(of("Kind::A"), of("Kind"));
         assert_eq!(of("A"), of("Kind"));
         let _ = (of("X::Q"), symbols.resolve_type(&of("X")));

@@ -144,10 +144,10 @@ impl Symbols<'_> {
 
     /// A class that is used as a value names its type, too.
     pub(super) fn as_type(&self, symbol: Symbol) -> Symbol {
-        if let Symbol::Value { file, value } = symbol {
-            if let Some(ValueKind::Class(ty)) = self.kind(file, value) {
-                return Symbol::Type { file, ty: *ty };
-            }
+        if let Symbol::Value { file, value } = symbol
+            && let Some(ValueKind::Class(ty)) = self.kind(file, value)
+        {
+            return Symbol::Type { file, ty: *ty };
         }
         symbol
     }

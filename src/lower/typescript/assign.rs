@@ -9,7 +9,7 @@ use super::kind::{Named, Role, Token};
 use super::names::VarId;
 use super::operator::logical_op;
 use super::tree::Node;
-use crate::model::{BlockKind, Literal, Name, Step, StoreKey, ValueId, ValueKind};
+use crate::model::{Binding, BlockKind, Literal, Name, Step, StoreKey, ValueId, ValueKind};
 use crate::source::Span;
 
 /// What an assignment writes.
@@ -76,6 +76,7 @@ impl<'t> Lowering<'t> {
         let Some(id) = self.names.meaning(name) else {
             return;
         };
+        self.note_binding(name, value);
         let variable = self.names.variable(id);
         if variable.shared {
             self.put_into_cell(id, value);
@@ -87,6 +88,20 @@ impl<'t> Lowering<'t> {
         self.forward.found(id, value);
     }
 
+    /// Keeps what a variable calls its value; functions, classes and imports know their names themselves.
+    fn note_binding(&mut self, name: Node<'t>, value: ValueId) {
+        if !matches!(
+            self.module.kind(value),
+            ValueKind::Function(_) | ValueKind::Class(_) | ValueKind::Import(_)
+        ) {
+            self.module.bindings.push(Binding {
+                name: Name::new(name.text()),
+                value,
+                span: name.span(),
+            });
+        }
+    }
+
     /// Changes a variable.
     pub(super) fn assign_name(&mut self, name: Node<'t>, value: ValueId, span: Span) {
         let Some(id) = self.names.meaning(name) else {
@@ -94,6 +109,7 @@ impl<'t> Lowering<'t> {
             self.store(global, StoreKey::Whole, value, span);
             return;
         };
+        self.note_binding(name, value);
         if self.names.variable(id).shared {
             let cell = self.put_into_cell(id, value);
             self.store(cell, StoreKey::Whole, value, span);

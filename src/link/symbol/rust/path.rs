@@ -3,13 +3,15 @@
 use super::super::{Symbol, Symbols, Want};
 use super::prelude;
 use super::tree::{Item, Node, NodeId, Use};
-use crate::model::{Import, Imported, Name, TypeDeclKind, ValueKind};
+use crate::model::{FunctionId, Import, Imported, Name, TypeDecl, TypeDeclKind, ValueKind};
 use crate::source::FileId;
 
 /// How many look-ups one path may cause.
 const MOST_STEPS: u32 = 2_048;
 /// How many `use` may lead to each other.
 const MOST_USES: usize = 48;
+/// How many functions around a function are asked for the type that they belong to.
+const MOST_AROUND: usize = 64;
 /// How many type aliases may lead to each other.
 const MOST_ALIASES: u32 = 16;
 
@@ -36,6 +38,51 @@ impl Symbols<'_> {
     #[must_use]
     pub fn rust_path(&self, file: FileId, scope: &str, segments: &[Name]) -> Symbol {
         self.rust_path_as(file, scope, segments, Want::Value)
+    }
+
+    /// What a Rust path means inside a function, `Self` included.
+    #[must_use]
+    pub fn path_in(&self, file: FileId, function: FunctionId, segments: &[Name]) -> Symbol {
+        let Some((module, _)) = self.module(file) else {
+            return Symbol::Unknown;
+        };
+        let up = |id: &FunctionId| module.functions.get(id.index())?.parent;
+        let around = std::iter::successors(Some(function), up).take(MOST_AROUND);
+        let mut around = around
+            .filter_map(|id| module.functions.get(id.index()))
+            .peekable();
+        let scope = around.peek().map_or("", |function| function.scope.as_str());
+        let Some(("Self", rest)) = segments
+            .split_first()
+            .map(|(first, rest)| (first.as_str(), rest))
+        else {
+            return self.rust_path(file, scope, segments);
+        };
+        let owner = around.find_map(|function| function.owner);
+        let block = owner.and_then(|owner| Some((owner, module.types.get(owner.index())?)));
+        let this = match block {
+            Some((
+                _,
+                TypeDecl {
+                    kind: TypeDeclKind::Impl,
+                    target,
+                    scope,
+                    ..
+                },
+            )) => {
+                let target = target.as_ref();
+                target.map_or(Symbol::Unknown, |target| {
+                    self.rust_type(file, scope, target)
+                })
+            }
+            Some((ty, _)) => Symbol::Type { file, ty },
+            None => Symbol::Unknown,
+        };
+        let mut query = Query::default();
+        let found = rest.iter().try_fold(Found::Symbol(this), |found, name| {
+            self.step(&found, name, Want::Value, &mut query)
+        });
+        self.symbol_of(found)
     }
 
     /// What the path of a macro means: the macro's path with its `!` if it is from elsewhere.
@@ -156,7 +203,7 @@ impl Symbols<'_> {
                     .or_else(|| self.package(node, first))
                     .or_else(|| self.at_root(node, first, want, query))
                     .or_else(|| prelude::item(first).map(external))
-                    .or_else(|| self.from_elsewhere(from, first, query))
+                    .or_else(|| self.glob_package(from, first, query))
                     .or_else(|| self.unlisted(node, first, rest))?;
                 return Some((found, rest));
             }
@@ -168,7 +215,7 @@ impl Symbols<'_> {
         match of {
             Found::Module(node) => self
                 .lookup(*node, name, want, query)
-                .or_else(|| self.from_elsewhere(*node, name, query)),
+                .or_else(|| self.glob_package(*node, name, query)),
             Found::Symbol(Symbol::External(path)) => Some(external(&format!("{path}::{name}"))),
             Found::Symbol(symbol) => self.associated(symbol, name, want, query),
         }
@@ -328,7 +375,7 @@ impl Symbols<'_> {
 
     /// A name that nothing defines comes from the one package that the module takes all of; with several, which of them
     /// cannot be told.
-    fn from_elsewhere(&self, at: NodeId, name: &str, query: &mut Query) -> Option<Found> {
+    fn glob_package(&self, at: NodeId, name: &str, query: &mut Query) -> Option<Found> {
         let globs = self.tree.nodes[at].globs.iter();
         let mut packages =
             globs.filter_map(|glob| match self.follow(at, glob, Want::Scope, query)? {
@@ -339,11 +386,18 @@ impl Symbols<'_> {
         Some(external(&format!("{only}::{name}")))
     }
 
-    /// Without a manifest, what looks like a package is one.
+    /// What looks like a package and that no manifest lists: there is no manifest, or the library is not called like
+    /// its package (`argon2` of `rust-argon2`).
     fn unlisted(&self, node: &Node, name: &str, rest: &[Name]) -> Option<Found> {
         let like_package = name.starts_with(|c: char| c.is_ascii_lowercase());
-        let unknown = node.package.is_none() && !rest.is_empty() && like_package;
-        unknown.then(|| external(name))
+        let package = node
+            .package
+            .and_then(|index| self.project.crates.get(index));
+        let may_be = package.is_none_or(|package| {
+            let mut names = package.dependencies.keys();
+            names.any(|dependency| dependency.split('_').any(|part| part == name))
+        });
+        (like_package && may_be && !rest.is_empty()).then(|| external(name))
     }
 }
 

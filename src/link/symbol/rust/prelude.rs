@@ -44,6 +44,8 @@ pub(super) fn item(name: &str) -> Option<&'static str> {
         "ToOwned" => "std::borrow::ToOwned",
         "Debug" => "std::fmt::Debug",
         "Hash" => "std::hash::Hash",
+        "derive" => "std::prelude::v1::derive",
+        "test" => "std::prelude::v1::test",
         "bool" => "std::primitive::bool",
         "char" => "std::primitive::char",
         "str" => "std::primitive::str",

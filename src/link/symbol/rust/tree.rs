@@ -78,6 +78,18 @@ impl Tree {
         self.libs.get(dir).copied()
     }
 
+    /// The file of a module that a file declares.
+    pub(in super::super) fn child_file(
+        &self,
+        file: FileId,
+        scope: &str,
+        name: &str,
+    ) -> Option<FileId> {
+        let node = &self.nodes[self.node(file, scope)?];
+        let child = node.children.get(name)?;
+        Some(self.nodes[*child].file)
+    }
+
     /// The files of the modules that a file declares.
     pub(in super::super) fn child_files(&self, file: FileId) -> Vec<FileId> {
         let Some(first) = self.by_place.get(&(file, Name::default())) else {
