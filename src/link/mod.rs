@@ -34,8 +34,8 @@ use endpoint::Endpoint;
 use facts::Facts;
 use import::Resolver;
 use index::Index;
-use place::Places;
 use node::{CallAt, Func, Node, Target};
+use place::Places;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -115,8 +115,16 @@ impl<'p> Program<'p> {
     /// What the files are for. With `production` every file is production code.
     #[must_use]
     pub fn places(&self, production: bool) -> Places {
-        let entries: Vec<FileId> = self.endpoints.iter().map(|endpoint| endpoint.registration.file).collect();
-        let packages: FxHashSet<&str> = self.vocabulary.server_packages().map(Name::as_str).collect();
+        let entries: Vec<FileId> = self
+            .endpoints
+            .iter()
+            .map(|endpoint| endpoint.registration.file)
+            .collect();
+        let packages: FxHashSet<&str> = self
+            .vocabulary
+            .server_packages()
+            .map(Name::as_str)
+            .collect();
         Places::new(place::Facts {
             project: self.project,
             modules: self.modules,

@@ -4,6 +4,7 @@
     reason = "every test is a crate of its own, and needs a part of this"
 )]
 
+pub(crate) mod code;
 pub(crate) mod fixture;
 pub(crate) mod folder;
 pub(crate) mod mark;
