@@ -63,7 +63,7 @@ fn effects(subject: &Subject<'_>, matcher: &CallMatcher) -> Vec<Found> {
         if !wanted || place_of != Place::Production || call.discarded && call.args.len() < 2 {
             continue;
         }
-        let Some((_, matched)) = subject.program.effect(*at) else {
+        let Some((_, matched)) = subject.program.read_effect(*at) else {
             continue;
         };
         let bound = subject.program.bound(effect, matched.row);

@@ -27,7 +27,7 @@ pub(super) fn find(subject: &Subject<'_>, matcher: &LiteralMatcher) -> Vec<Found
         let depth = if matches!(place, Place::Production | Place::Client | Place::Config) {
             Depth::Full
         } else {
-            Depth::Sure
+            Depth::Shapes
         };
         let file = program.project.sources.get(module.file);
         for hit in search(module, file, &secrets, &positions(subject, module), depth) {

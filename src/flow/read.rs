@@ -29,7 +29,7 @@ pub(super) fn reads(program: &Program<'_>, handler: Func, reached: &[Func]) -> V
     let mut found = parameters(program, handler);
     for func in reached {
         let own = *func == handler;
-        for node in nodes(program, *func) {
+        for node in program.written(*func) {
             if let Some(read) = direct(program, node).or_else(|| {
                 if own {
                     passed(program, node, handler)
@@ -74,29 +74,6 @@ fn derives(program: &Program<'_>, node: Node, from: &[Node]) -> bool {
         }
     }
     false
-}
-
-/// The values that are written in a function's own text: members and calls.
-fn nodes(program: &Program<'_>, func: Func) -> Vec<Node> {
-    let module = program.module(func.file);
-    let span = program.function(func).span;
-    let inside = |value: &crate::model::Value| span.contains(value.span);
-    let asked = |kind: &ValueKind| {
-        matches!(
-            kind,
-            ValueKind::Member { .. } | ValueKind::Index { .. } | ValueKind::Call(_)
-        )
-    };
-    module
-        .values
-        .iter()
-        .enumerate()
-        .filter(|(_, value)| asked(&value.kind) && inside(value))
-        .map(|(at, _)| Node {
-            file: func.file,
-            value: ValueId::at(at),
-        })
-        .collect()
 }
 
 /// A read that the vocabulary names.

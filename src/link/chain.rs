@@ -9,7 +9,7 @@ use super::node::{CallAt, Func, Node, Target};
 use super::symbol::Symbol;
 use super::walk::{Event, Request};
 use crate::model::{CallForm, Name, TypeDeclKind, TypeRef, ValueKind};
-use crate::source::{FileId, Location};
+use crate::source::{FileId, Location, Span};
 use crate::vocabulary::position::Root;
 use smol_str::format_smolstr;
 
@@ -313,9 +313,8 @@ impl Program<'_> {
                 }
             },
         );
-        let module = self.module(func.file);
         let span = self.function(func).span;
-        looks = looks || self.reads_guard_member(module, span);
+        looks = looks || self.reads_guard_member(func.file, span);
         self.looks.borrow_mut().insert(func, looks);
         looks
     }
@@ -333,19 +332,17 @@ impl Program<'_> {
     }
 
     /// A member that is a guard by itself (`req.session.userId`) is read within a span.
-    fn reads_guard_member(&self, module: &crate::model::Module, span: crate::source::Span) -> bool {
-        module.values.iter().enumerate().any(|(at, value)| {
-            let ValueKind::Member { .. } = value.kind else {
+    fn reads_guard_member(&self, file: FileId, span: Span) -> bool {
+        self.index.written(file, span).any(|node| {
+            let is_member = matches!(
+                self.module(node.file).kind(node.value),
+                ValueKind::Member { .. }
+            );
+            let target = if is_member {
+                self.resolve(node)
+            } else {
                 return false;
             };
-            if !span.contains(value.span) {
-                return false;
-            }
-            let node = Node {
-                file: module.file,
-                value: crate::model::ValueId::at(at),
-            };
-            let target = self.resolve(node);
             let Target::Path(path) = &target else {
                 return false;
             };

@@ -38,9 +38,20 @@ pub struct Hit {
 }
 
 impl Program<'_> {
-    /// The effect of a call, and the vocabulary row that says so.
+    /// The effect of a call.
     #[must_use]
-    pub fn effect(&self, at: CallAt) -> Option<(Effect, Match<'_, EffectRow>)> {
+    pub fn effect(&self, at: CallAt) -> Option<Effect> {
+        if let Some(known) = self.effects.borrow().get(&at) {
+            return known.clone();
+        }
+        let effect = self.read_effect(at).map(|(effect, _)| effect);
+        self.effects.borrow_mut().insert(at, effect.clone());
+        effect
+    }
+
+    /// The effect of a call with the row that says so.
+    #[must_use]
+    pub fn read_effect(&self, at: CallAt) -> Option<(Effect, Match<'_, EffectRow>)> {
         let path = self.callee_path(at)?;
         let matched = self
             .vocabulary
@@ -191,7 +202,7 @@ impl Program<'_> {
     /// Whether a call looks a credential of the request up in a store.
     #[must_use]
     pub fn is_credential_lookup(&self, at: CallAt) -> bool {
-        let Some((effect, _)) = self.effect(at) else {
+        let Some(effect) = self.effect(at) else {
             return false;
         };
         let reads = matches!(effect.kind.as_str(), "db-read" | "cache-read");
@@ -204,7 +215,7 @@ impl Program<'_> {
 
     /// Adds the effects of a call: its own, or those of the project function that it runs.
     pub(super) fn hits(&self, at: CallAt, facts: &Facts, into: &mut Vec<Hit>, most: usize) {
-        if let Some((effect, _)) = self.effect(at) {
+        if let Some(effect) = self.effect(at) {
             add(
                 into,
                 Hit {

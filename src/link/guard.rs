@@ -14,20 +14,26 @@ use crate::vocabulary::position::{PathStep, Position, Root};
 /// How deep one question about a value may go.
 const DEPTH: u32 = 48;
 
-/// The kind of rows for calls that compare their arguments in constant time.
-const COMPARISON: &str = "comparison";
-
 impl Program<'_> {
     /// What is proven if a value, or a member of it, is truthy (or falsy).
     #[must_use]
     pub fn proves(&self, node: Node, path: &[Name], truthy: bool) -> Facts {
+        let key = (node, path.to_vec(), truthy);
+        if let Some(known) = self.proof_memo.borrow().get(&key) {
+            return known.clone();
+        }
         let depth = self.proving.get();
         if depth > DEPTH {
             return Facts::default();
         }
+        // A value that is made from itself proves nothing by that.
+        self.proof_memo
+            .borrow_mut()
+            .insert(key.clone(), Facts::default());
         self.proving.set(depth + 1);
         let facts = self.proves_kind(node, path, truthy);
         self.proving.set(depth);
+        self.proof_memo.borrow_mut().insert(key, facts.clone());
         facts
     }
 
@@ -148,6 +154,8 @@ impl Program<'_> {
             ValueKind::Await(inner)
             | ValueKind::Unwrap(inner)
             | ValueKind::Cast { value: inner, .. } => self.can_be(node.with(*inner), path, truthy),
+            // What Rust's `?` returns early with.
+            ValueKind::Member { name, .. } if name == "Err" && path.is_empty() => !truthy,
             ValueKind::Path(segments) if segments.last().is_some_and(|last| last == "None") => {
                 !truthy
             }
@@ -319,13 +327,7 @@ impl Program<'_> {
             {
                 continue;
             }
-            if row.kind == COMPARISON {
-                if let [left, right, ..] = self.call(at).args.as_slice() {
-                    facts.add(&self.compare(at.node(left.value), at.node(right.value)));
-                }
-            } else {
-                facts.add(&self.proof(&row.kind, callee, node));
-            }
+            facts.add(&self.proof(&row.kind, callee, node));
         }
         for step in self.vocabulary.steps.find(callee) {
             if step.row.same && step.row.to.root == Root::Return {

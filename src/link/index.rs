@@ -2,8 +2,10 @@
 
 use super::node::{CallAt, Func, Node};
 use crate::model::{
-    CallId, FunctionId, FunctionKind, Language, Module, Name, StoreKey, TypeDeclKind, ValueKind,
+    CallId, FunctionId, FunctionKind, Language, Module, Name, StoreKey, TypeDeclKind, ValueId,
+    ValueKind,
 };
+use crate::source::{FileId, Span};
 use rustc_hash::FxHashMap;
 
 /// Facts about single modules, indexed over all of them.
@@ -17,6 +19,8 @@ pub struct Index {
     decorated: FxHashMap<CallAt, Func>,
     called_on: FxHashMap<Node, Vec<CallAt>>,
     called: FxHashMap<Node, Vec<CallAt>>,
+    /// By file: members, look-ups and calls by where they start.
+    written: Vec<Vec<(u32, ValueId)>>,
 }
 
 impl Index {
@@ -28,6 +32,7 @@ impl Index {
             index.add_stores(module);
             index.add_closures(module);
             index.add_methods(module);
+            index.add_written(module);
         }
         index
     }
@@ -84,6 +89,43 @@ impl Index {
     #[must_use]
     pub fn called(&self, node: Node) -> &[CallAt] {
         self.called.get(&node).map_or(&[], Vec::as_slice)
+    }
+
+    /// The members, look-ups and calls that are written within a span, in order.
+    pub fn written(&self, file: FileId, span: Span) -> impl Iterator<Item = Node> {
+        let all = self
+            .written
+            .get(file.index())
+            .map_or(&[][..], Vec::as_slice);
+        let from = all.partition_point(|(start, _)| *start < span.start);
+        let inside = all
+            .get(from..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(move |(start, _)| *start < span.end);
+        inside.map(move |(_, value)| Node {
+            file,
+            value: *value,
+        })
+    }
+
+    fn add_written(&mut self, module: &Module) {
+        let kinds = |kind: &ValueKind| {
+            matches!(
+                kind,
+                ValueKind::Member { .. } | ValueKind::Index { .. } | ValueKind::Call(_)
+            )
+        };
+        let values = module
+            .values
+            .iter()
+            .enumerate()
+            .filter(|(_, value)| kinds(&value.kind));
+        let mut list: Vec<(u32, ValueId)> = values
+            .map(|(at, value)| (value.span.start, ValueId::at(at)))
+            .collect();
+        list.sort_unstable();
+        self.written.push(list);
     }
 
     fn add_stores(&mut self, module: &Module) {

@@ -65,6 +65,8 @@ pub struct Program<'p> {
     looks: RefCell<FxHashMap<Func, bool>>,
     extractors: RefCell<FxHashMap<Name, chain::Extracted>>,
     origin_memo: RefCell<FxHashMap<(Node, bool), origin::Origins>>,
+    proof_memo: RefCell<FxHashMap<(Node, Vec<Name>, bool), Facts>>,
+    effects: RefCell<FxHashMap<CallAt, Option<effect::Effect>>>,
     path_asked: Cell<bool>,
     proving: Cell<u32>,
     tracing: Cell<u32>,
@@ -95,6 +97,8 @@ impl<'p> Program<'p> {
             looks: RefCell::default(),
             extractors: RefCell::default(),
             origin_memo: RefCell::default(),
+            proof_memo: RefCell::default(),
+            effects: RefCell::default(),
             path_asked: Cell::new(false),
             proving: Cell::new(0),
             tracing: Cell::new(0),
@@ -179,11 +183,18 @@ impl<'p> Program<'p> {
         self.index.passed(func).map(|(at, _)| at)
     }
 
+    /// The members, look-ups and calls that are written in a function, in order.
+    pub fn written(&self, func: Func) -> impl Iterator<Item = Node> {
+        self.index.written(func.file, self.function(func).span)
+    }
+
     /// Says what the parameters of handlers are; forgets what was resolved without knowing it.
     fn assign_roles(&self, roles: FxHashMap<(Func, u32), Name>) {
         *self.roles.borrow_mut() = roles;
         self.memo.borrow_mut().clear();
         self.origin_memo.borrow_mut().clear();
+        self.proof_memo.borrow_mut().clear();
+        self.effects.borrow_mut().clear();
         self.summaries.borrow_mut().clear();
         self.proven.borrow_mut().clear();
         self.passed.borrow_mut().clear();

@@ -224,18 +224,8 @@ impl Program<'_> {
         for _ in 0..depth {
             let to = found.len();
             for index in from..to {
-                let mut next = Vec::new();
-                self.walk(
-                    found[index],
-                    Facts::default(),
-                    &Request::default(),
-                    &mut |event, _| {
-                        if let Event::Call(at) = event {
-                            next.extend(self.callee_function(at));
-                        }
-                    },
-                );
-                for func in next {
+                let summary = self.summary(found[index]);
+                for func in summary.calls.iter().copied() {
                     if found.len() < most && !found.contains(&func) {
                         found.push(func);
                     }

@@ -21,6 +21,8 @@ pub struct Summary {
     pub returns: Vec<(Option<Node>, Facts)>,
     /// What it does, in its own body and in the project functions that it calls.
     pub effects: Vec<Hit>,
+    /// The project functions that it calls, in order, each once.
+    pub calls: Vec<Func>,
 }
 
 impl Program<'_> {
@@ -51,7 +53,14 @@ impl Program<'_> {
                     summary.returns.push((value, facts.clone()))
                 }
                 Event::Return(..) => {}
-                Event::Call(at) => self.hits(at, facts, &mut hits, EFFECTS),
+                Event::Call(at) => {
+                    self.hits(at, facts, &mut hits, EFFECTS);
+                    if let Some(callee) = self.callee_function(at)
+                        && !summary.calls.contains(&callee)
+                    {
+                        summary.calls.push(callee);
+                    }
+                }
             },
         );
         summary.never_returns = summary.returns.is_empty();
