@@ -168,7 +168,7 @@ impl Program<'_> {
         }
         let next = roles.iter().position(|role| role == CONTINUE);
         let facts = self.goes_on(func, next, request).unwrap_or_default();
-        Some((facts, self.looks_at_credential(func, 0)))
+        Some((facts, self.looks_for(func, request, 0)))
     }
 
     /// The roles of a function's parameters. A fourth parameter of an Express-like middleware makes it an error handler.
@@ -223,7 +223,7 @@ impl Program<'_> {
                 _ => {}
             },
         );
-        (meet_all(ways), self.looks_at_credential(func, 0))
+        (meet_all(ways), self.looks_for(func, request, 0))
     }
 
     fn is_nothing(&self, node: Node) -> bool {
@@ -321,21 +321,20 @@ impl Program<'_> {
             return *known;
         }
         self.looks.borrow_mut().insert(func, false);
-        let mut looks = false;
-        self.walk(
-            func,
-            Facts::default(),
-            &Request::default(),
-            &mut |event, _| {
-                if let Event::Call(at) = event {
-                    looks = looks || self.call_looks(at, depth);
-                }
-            },
-        );
-        let span = self.function(func).span;
-        looks = looks || self.reads_guard_member(func.file, span);
+        let looks = self.looks_for(func, &Request::default(), depth);
         self.looks.borrow_mut().insert(func, looks);
         looks
+    }
+
+    /// The same for one request, whose path and method rule some ways out.
+    pub(super) fn looks_for(&self, func: Func, request: &Request<'_>, depth: u32) -> bool {
+        let mut looks = false;
+        self.walk(func, Facts::default(), request, &mut |event, _| {
+            if let Event::Call(at) = event {
+                looks = looks || self.call_looks(at, depth);
+            }
+        });
+        looks || self.reads_guard_member(func.file, self.function(func).span)
     }
 
     fn call_looks(&self, at: CallAt, depth: u32) -> bool {

@@ -75,6 +75,10 @@ impl Program<'_> {
             let key = |e: &Endpoint| (e.registration, e.path.clone(), e.method.clone());
             key(a).cmp(&key(b))
         });
+        endpoints.retain(|endpoint| {
+            let at = endpoint.registration;
+            !self.module(at.file).in_test(at.span)
+        });
         endpoints.dedup_by(|a, b| {
             a.registration == b.registration && a.path == b.path && a.method == b.method
         });

@@ -165,6 +165,10 @@ impl Program<'_> {
             match &target {
                 Target::Object(at) if self.is_empty_literal(*at) => {}
                 Target::Unknown(_) | Target::Object(_) => best = best.or(Some(target)),
+                // `globalThis.client ?? new Client()`: what is kept there is what was made once.
+                Target::Path(path) if path.starts_with("global::global") => {
+                    best = best.or(Some(target))
+                }
                 _ => return target,
             }
         }
