@@ -4,7 +4,7 @@
 //! extractor what holds whenever it yields a value.
 
 use super::Program;
-use super::facts::{Facts, Proof, meet_all};
+use super::facts::{ANONYMOUS, Facts, Proof, meet_all};
 use super::node::{CallAt, Func, Node, Target};
 use super::symbol::Symbol;
 use super::walk::{Event, Request};
@@ -152,7 +152,8 @@ impl Program<'_> {
             return;
         };
         link.facts.add(&facts);
-        link.optional |= optional && facts.is_empty();
+        link.optional |=
+            optional && facts.any(&CREDENTIALS).is_none() && facts.get(ANONYMOUS).is_none();
     }
 
     /// What a middleware proves where it passes the request on, and whether it looks at a credential; `None` for error handlers.
@@ -567,7 +568,7 @@ impl Program<'_> {
             Target::Function(func) => {
                 link.func = Some(func);
                 link.facts = self.passes(func, position, request).unwrap_or_default();
-                link.optional = link.facts.is_empty() && self.looks_at_credential(func, 0);
+                link.optional = self.may_be_anonymous(&link.facts, func);
             }
             Target::Path(path) => {
                 for guard in self.vocabulary.guards.find(&path) {
@@ -583,6 +584,13 @@ impl Program<'_> {
             _ => {}
         }
         link
+    }
+
+    /// Whether a link that proves this much looks at a credential and lets go on without one.
+    fn may_be_anonymous(&self, facts: &Facts, func: Func) -> bool {
+        facts.any(&CREDENTIALS).is_none()
+            && facts.get(ANONYMOUS).is_none()
+            && self.looks_at_credential(func, 0)
     }
 
     /// What holds whenever the result of a function is a success.

@@ -221,6 +221,20 @@ impl Program<'_> {
                 assign(self, *node, signature.as_ref());
             }
         }
+        for call in drafts
+            .iter()
+            .filter_map(|draft| draft.at)
+            .flat_map(|at| self.builder_chain(at))
+        {
+            let Some(path) = self.callee_path(call) else {
+                continue;
+            };
+            for mount in self.vocabulary.mounts.find(&path) {
+                for target in self.at_position(call, &mount.row.targets) {
+                    assign(self, target, mount.row.signature.as_ref());
+                }
+            }
+        }
         for (_, item) in routers
             .order
             .iter()

@@ -3,6 +3,9 @@
 use crate::model::Name;
 use crate::source::Location;
 
+/// The kind of proof that nobody is signed in: the reverse of a guard.
+pub const ANONYMOUS: &str = "anonymous";
+
 /// A proof that some check was passed: which kind, by what, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proof {

@@ -244,6 +244,10 @@ impl Program<'_> {
                 }
             }
         }
+        if self.effect(at).is_some() {
+            // What a store or service answers is its own data, whatever it was asked with.
+            return Origins::default();
+        }
         let mut parts: Vec<Node> = call.args.iter().map(|arg| at.node(arg.value)).collect();
         parts.extend(call.receiver.map(|value| at.node(value)));
         let mut found = self.union(&parts, callers);

@@ -4,7 +4,7 @@ use super::Program;
 use super::chain::{CREDENTIALS, is_credential_kind};
 use super::effect::Hit;
 use super::endpoint::Endpoint;
-use super::facts::{Facts, Proof};
+use super::facts::{ANONYMOUS, Facts, Proof};
 use super::node::{Func, Node};
 use super::walk::{Event, Request};
 use crate::model::{Literal, Name, ValueKind};
@@ -110,7 +110,7 @@ impl Program<'_> {
             ))
         } else if let Some(by) = optional {
             Authentication::Optional(by)
-        } else if looks {
+        } else if looks && !answers.iter().all(|facts| facts.get(ANONYMOUS).is_some()) {
             Authentication::Optional(endpoint.name.clone())
         } else {
             Authentication::None

@@ -4,7 +4,8 @@
 //! walked where it is passed, with what holds there.
 
 use super::Program;
-use super::facts::{Facts, State, merge};
+use super::chain::CREDENTIALS;
+use super::facts::{ANONYMOUS, Facts, Proof, State, merge};
 use super::node::{CallAt, Func, Node, Target};
 use crate::model::{BlockId, CallForm, Language, Leave, Module, Name, Step, ValueId, ValueKind};
 use crate::source::Span;
@@ -241,15 +242,25 @@ impl<'p> Walk<'_, 'p> {
         merge(yes, no)
     }
 
+    /// What a condition proves by being true (or false). Where the other answer would have proven who is calling, this one
+    /// proves that nobody is signed in.
     fn implied(&self, func: Func, condition: ValueId, truthy: bool) -> Facts {
-        self.program.proves(
-            Node {
-                file: func.file,
-                value: condition,
-            },
-            &[],
-            truthy,
-        )
+        let node = Node {
+            file: func.file,
+            value: condition,
+        };
+        let facts = self.program.proves(node, &[], truthy);
+        if facts.any(&CREDENTIALS).is_some() {
+            return facts;
+        }
+        let other = self.program.proves(node, &[], !truthy);
+        match other.get("auth") {
+            Some(proof) => facts.and(&Facts::one(Proof {
+                kind: Name::new_static(ANONYMOUS),
+                ..proof.clone()
+            })),
+            None => facts,
+        }
     }
 
     fn arms(
