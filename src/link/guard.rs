@@ -461,12 +461,16 @@ impl Program<'_> {
     /// function or in a closure that it returns or hands on; `None` if it never does.
     pub(super) fn passes(&self, func: Func, index: usize, request: &Request<'_>) -> Option<Facts> {
         let handler = self.param_node(func, index)?;
-        let key = (func, index, request.key());
+        // Without a request nothing can be decided, so what is found then says nothing about single requests.
+        let key = (func, index, Some(request.key().unwrap_or_default()));
         let general = (func, index, None);
-        for key in [&general, &key] {
-            if let Some(known) = self.passed.borrow().get(key) {
-                return known.clone();
-            }
+        let known = |key| self.passed.borrow().get(key).cloned();
+        if let Some(known) = request
+            .path
+            .and_then(|_| known(&general))
+            .or_else(|| known(&key))
+        {
+            return known;
         }
         self.passed.borrow_mut().insert(key.clone(), None);
         let asked = self.path_asked.replace(false);
@@ -484,7 +488,11 @@ impl Program<'_> {
                 });
             }
         });
-        let key = if self.path_asked.get() { key } else { general };
+        let key = if self.path_asked.get() || request.path.is_none() {
+            key
+        } else {
+            general
+        };
         self.path_asked.set(asked || self.path_asked.get());
         self.passed.borrow_mut().insert(key, ways.clone());
         ways

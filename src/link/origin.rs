@@ -244,8 +244,11 @@ impl Program<'_> {
                 }
             }
         }
-        if self.effect(at).is_some() {
-            // What a store or service answers is its own data, whatever it was asked with.
+        let verified = self
+            .callee_path(at)
+            .is_some_and(|path| self.vocabulary.guards.contains(&path));
+        if verified || self.effect(at).is_some() {
+            // What a store, service or guard answers is its own data, whatever it was asked with.
             return Origins::default();
         }
         let mut parts: Vec<Node> = call.args.iter().map(|arg| at.node(arg.value)).collect();
