@@ -97,7 +97,80 @@ const WORDS_OF_LANGUAGES: [&str; 25] = [
 const LONGEST: usize = 450;
 
 /// What breaks a rule of this test for a reason: (file, what, reason).
-const EXCEPTIONS: [(&str, &str, &str); 0] = [];
+const EXCEPTIONS: &[(&str, &str, &str)] = &[
+    (
+        "src/check/condition.rs",
+        "serve",
+        "calls that start a server: to move into the vocabulary",
+    ),
+    (
+        "src/check/endpoint.rs",
+        "handler",
+        "a placeholder of messages",
+    ),
+    (
+        "src/flow/bounded.rs",
+        "id",
+        "what databases call the key of a row",
+    ),
+    (
+        "src/flow/track.rs",
+        "is_match",
+        "tests of membership: to move into the vocabulary",
+    ),
+    (
+        "src/link/chain.rs",
+        "value",
+        "what a link without a name is called",
+    ),
+    (
+        "src/link/convention.rs",
+        "action",
+        "what an action without a name is called",
+    ),
+    ("src/link/convention.rs", "http", "a protocol"),
+    (
+        "src/link/convention.rs",
+        "route",
+        "names of files: to move into the vocabulary",
+    ),
+    (
+        "src/link/effect.rs",
+        "sql",
+        "keys of query objects: to move into the vocabulary",
+    ),
+    ("src/link/endpoint.rs", "http", "a protocol"),
+    (
+        "src/link/import/entry.rs",
+        "build",
+        "a folder that build tools write to",
+    ),
+    ("src/link/import/mod.rs", "app", "a folder of sources"),
+    (
+        "src/link/import/specifier.rs",
+        "http",
+        "a module of Node.js",
+    ),
+    (
+        "src/link/import/specifier.rs",
+        "sql",
+        "an ending of file names",
+    ),
+    (
+        "src/link/import/specifier.rs",
+        "stream",
+        "a module of Node.js",
+    ),
+    ("src/link/place/mod.rs", "dev", "a script of a manifest"),
+    ("src/link/place/mod.rs", "serve", "a script of a manifest"),
+    ("src/link/place/mod.rs", "start", "a script of a manifest"),
+    (
+        "src/link/place/name.rs",
+        "api",
+        "a folder whose name is part of URLs",
+    ),
+    ("src/link/place/name.rs", "app", "a folder of sources"),
+];
 
 /// A place that breaks a rule: file, line, what.
 type Offence = (&'static str, usize, String);
@@ -329,7 +402,7 @@ fn exceptions_are_needed() {
     ];
     let all = all.into_iter().flatten();
     let all: BTreeSet<(&str, String)> = all.map(|(file, _, what)| (file, what)).collect();
-    for (file, what, reason) in EXCEPTIONS {
+    for &(file, what, reason) in EXCEPTIONS {
         let is_there = all.contains(&(file, what.to_owned()));
         assert!(
             is_there && !reason.is_empty(),
