@@ -90,6 +90,11 @@ fn positions(subject: &Subject<'_>, module: &Module) -> Vec<CredentialPosition> 
                 .into_iter()
                 .filter(|node| node.file == module.file)
             {
+                let args = &program.call(at).args;
+                let span = args
+                    .iter()
+                    .find(|arg| arg.value == node.value)
+                    .map_or(program.call(at).name_span, |arg| arg.span);
                 let name = program
                     .call_name(at)
                     .cloned()
@@ -97,6 +102,7 @@ fn positions(subject: &Subject<'_>, module: &Module) -> Vec<CredentialPosition> 
                 found.push(CredentialPosition {
                     value: node.value,
                     name,
+                    span,
                 });
             }
         }

@@ -120,6 +120,25 @@ impl Program<'_> {
         link
     }
 
+    /// What a library link proves.
+    pub(super) fn link_facts(&self, node: Node) -> Facts {
+        let mut facts = Facts::default();
+        let Some(path) = self.guard_path(node) else {
+            return facts;
+        };
+        for guard in self
+            .vocabulary
+            .guards
+            .find(&path)
+            .filter(|guard| !guard.row.optional)
+        {
+            if guard.row.proof.iter().any(|p| p.root == Root::Link) {
+                facts.add(&self.proof(&guard.row.kind, &path, node));
+            }
+        }
+        facts
+    }
+
     /// A middleware of the project.
     fn function_link(
         &self,
@@ -569,7 +588,6 @@ impl Program<'_> {
 
     /// What holds whenever the result of a function is a success.
     fn proven_result(&self, func: Func) -> Facts {
-        self.summary(func);
         self.returns_prove(func, &[], true)
     }
 }

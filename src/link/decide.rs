@@ -8,20 +8,22 @@ use crate::model::{Comparison, Literal, LogicalOp, Name, UnaryOp, ValueKind};
 
 /// Kind of sources that are the URL path of the request.
 const PATHNAME: &str = "pathname";
+/// Kind of sources that are its HTTP method.
+const METHOD: &str = "method";
 
 impl Program<'_> {
     /// Whether a condition is known to be true or false for the request's path.
     pub(super) fn decide(&self, node: Node, request: &Request<'_>) -> Option<bool> {
-        let url = request.path?;
-        self.decide_value(node, url, 0)
+        request.path?;
+        self.decide_value(node, request, 0)
     }
 
-    fn decide_value(&self, node: Node, url: &str, depth: u32) -> Option<bool> {
+    fn decide_value(&self, node: Node, request: &Request<'_>, depth: u32) -> Option<bool> {
         if depth > 24 {
             return None;
         }
         let here = |value| node.with(value);
-        let next = |value| self.decide_value(here(value), url, depth + 1);
+        let next = |value| self.decide_value(here(value), request, depth + 1);
         match self.module(node.file).kind(node.value) {
             ValueKind::Literal(Literal::Bool(is)) => Some(*is),
             ValueKind::Unary {
@@ -53,29 +55,26 @@ impl Program<'_> {
                 right,
             } => {
                 let (left, right) = (here(*left), here(*right));
-                let text = if self.is_pathname(left) {
-                    self.string(right)
-                } else if self.is_pathname(right) {
-                    self.string(left)
-                } else {
-                    None
-                }?;
-                Some((text == url) == (*op == Comparison::Eq))
+                let is = self
+                    .asked_of(left, right, request)
+                    .or_else(|| self.asked_of(right, left, request))?;
+                Some(is == (*op == Comparison::Eq))
             }
             ValueKind::Call(call) => self.decide_call(
                 CallAt {
                     file: node.file,
                     call: *call,
                 },
-                url,
+                request,
                 depth,
             ),
             _ => None,
         }
     }
 
-    fn decide_call(&self, at: CallAt, url: &str, depth: u32) -> Option<bool> {
+    fn decide_call(&self, at: CallAt, request: &Request<'_>, depth: u32) -> Option<bool> {
         let call = self.call(at);
+        let url = request.path?;
         if let Some(patterns) = self.matcher_patterns(at.node(call.callee)) {
             self.path_asked.set(true);
             return Some(patterns.iter().any(|pattern| pattern.matches(url)));
@@ -102,13 +101,20 @@ impl Program<'_> {
                     .filter(|all| !all.is_empty())
                     .map(|all| all.iter().any(|text| text == url))
             }
-            "some" => self.decide_some(receiver, first, url, depth),
+            "some" => self.decide_some(receiver, first, request, depth),
             _ => None,
         }
     }
 
     /// `list.some((item) => pathname.startsWith(item))`.
-    fn decide_some(&self, list: Node, test: Node, url: &str, depth: u32) -> Option<bool> {
+    fn decide_some(
+        &self,
+        list: Node,
+        test: Node,
+        request: &Request<'_>,
+        depth: u32,
+    ) -> Option<bool> {
+        let url = request.path?;
         let Target::Function(func) = self.resolve(test) else {
             return None;
         };
@@ -140,11 +146,22 @@ impl Program<'_> {
             .then(|| texts.iter().any(|text| url.starts_with(text.as_str())))
     }
 
+    /// Whether a value that is the request's path or method equals a constant.
+    fn asked_of(&self, asked: Node, constant: Node, request: &Request<'_>) -> Option<bool> {
+        let text = self.string(constant)?;
+        if self.is_pathname(asked) {
+            return Some(text == request.path?);
+        }
+        let method = request.method?;
+        (self.is_kind(asked, METHOD) && method != "ALL").then(|| text == method)
+    }
+
     fn is_pathname(&self, node: Node) -> bool {
-        let is = self
-            .origins(node)
-            .iter()
-            .any(|origin| origin.kind == PATHNAME);
+        self.is_kind(node, PATHNAME)
+    }
+
+    fn is_kind(&self, node: Node, kind: &str) -> bool {
+        let is = self.origins(node).iter().any(|origin| origin.kind == kind);
         if is {
             self.path_asked.set(true);
         }

@@ -252,6 +252,7 @@ impl Program<'_> {
         let url = concrete(&draft.path);
         let request = Request {
             path: Some(&url),
+            method: Some(&draft.method),
             returned: false,
         };
         let mut links = self.file_links(draft, &request);

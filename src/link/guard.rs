@@ -164,8 +164,11 @@ impl Program<'_> {
                     file: node.file,
                     call: *call,
                 };
+                if let Some(same) = self.same_as(at) {
+                    return self.can_be(same, path, truthy);
+                }
                 match self.call_name(at).map(Name::as_str) {
-                    Some("Err") => !truthy,
+                    Some("Err" | "err") => !truthy,
                     Some("Some" | "Ok") => truthy,
                     _ => truthy || !self.always_truthy(at),
                 }
@@ -296,6 +299,9 @@ impl Program<'_> {
         let call = self.call(at);
         let target = self.resolve(at.node(call.callee));
         let mut facts = Facts::default();
+        if let Some(same) = self.same_as(at) {
+            return self.proves(same, path, truthy);
+        }
         if let Some(callee) = target.path() {
             facts.add(&self.library_proves(at, callee, path, truthy));
         }
@@ -329,10 +335,12 @@ impl Program<'_> {
             }
             facts.add(&self.proof(&row.kind, callee, node));
         }
-        for step in self.vocabulary.steps.find(callee) {
-            if step.row.same && step.row.to.root == Root::Return {
-                for from in self.at_position(at, &step.row.from) {
-                    facts.add(&self.proves(from, path, truthy));
+        if truthy && let Some((ty, _)) = callee.rsplit_once("::") {
+            // `Identity::from_request(..)`: an extractor that is asked by hand.
+            for guard in self.vocabulary.guards.find(ty) {
+                let by_type = guard.row.proof.iter().any(|p| p.root == Root::Type);
+                if by_type && !guard.row.optional && !self.call(at).args.is_empty() {
+                    facts.add(&self.proof(&guard.row.kind, ty, node));
                 }
             }
         }
@@ -453,7 +461,7 @@ impl Program<'_> {
     /// function or in a closure that it returns or hands on; `None` if it never does.
     pub(super) fn passes(&self, func: Func, index: usize, request: &Request<'_>) -> Option<Facts> {
         let handler = self.param_node(func, index)?;
-        let key = (func, index, request.path.map(Name::new));
+        let key = (func, index, request.key());
         let general = (func, index, None);
         for key in [&general, &key] {
             if let Some(known) = self.passed.borrow().get(key) {
@@ -465,7 +473,7 @@ impl Program<'_> {
         let mut ways: Option<Facts> = None;
         let request = Request {
             returned: true,
-            path: request.path,
+            ..request.clone()
         };
         self.walk(func, Facts::default(), &request, &mut |event, facts| {
             let Event::Call(at) = event else { return };
@@ -502,7 +510,8 @@ impl Program<'_> {
             Target::Function(func) => self
                 .passes(func, position, request)
                 .map(|more| facts.clone().and(&more)),
-            _ => Some(facts.clone()),
+            // `return guard(request, next)`: a middleware that is run by hand.
+            _ => Some(facts.clone().and(&self.link_facts(at.node(call.callee)))),
         }
     }
 }

@@ -23,10 +23,9 @@ impl UrlPattern {
             };
         }
         let (text, unless) = match split_lookahead(text) {
-            Some((before, inner, after)) => (
-                format!("{before}{after}"),
-                Some(format!("^{}(?:{inner})", translate(before))),
-            ),
+            Some((before, inner, after)) => {
+                (format!("{before}{after}"), Some(lookahead(before, inner)))
+            }
             None => (text.to_owned(), None),
         };
         let matches = Regex::new(&format!("^{}/?$", translate(&text))).ok();
@@ -47,6 +46,16 @@ impl UrlPattern {
                 .as_ref()
                 .is_none_or(|pattern| !pattern.is_match(path))
     }
+}
+
+/// The regular expression of what a look-ahead rules out; groups that are open before it are closed behind it.
+fn lookahead(before: &str, inner: &str) -> String {
+    let before = translate(before);
+    let open = before
+        .matches('(')
+        .count()
+        .saturating_sub(before.matches(')').count());
+    format!("^{before}(?:{inner}){}", ")".repeat(open))
 }
 
 /// `before (?! inner ) after`: the first negative look-ahead, which the regex engine does not have.

@@ -70,6 +70,7 @@ impl Program<'_> {
             let url = super::pattern::concrete(&endpoint.path);
             let request = Request {
                 path: Some(&url),
+                method: Some(&endpoint.method),
                 returned: false,
             };
             self.walk(

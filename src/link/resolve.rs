@@ -19,6 +19,29 @@ const DEPTH: u32 = 120;
 /// How many callers are asked what they pass to a parameter.
 const CALLERS: usize = 12;
 
+/// Methods of Rust's own types whose result is there exactly if the receiver is, and stands for the same thing.
+const SAME: [&str; 19] = [
+    "map_err",
+    "ok_or",
+    "ok_or_else",
+    "ok",
+    "unwrap",
+    "expect",
+    "as_ref",
+    "as_mut",
+    "as_deref",
+    "clone",
+    "cloned",
+    "copied",
+    "to_owned",
+    "into",
+    "into_inner",
+    "borrow",
+    "context",
+    "with_context",
+    "transpose",
+];
+
 impl Program<'_> {
     /// What a value stands for.
     #[must_use]
@@ -577,6 +600,9 @@ impl Program<'_> {
     }
 
     fn call_target(&self, at: CallAt) -> Target {
+        if let Some(same) = self.same_as(at) {
+            return self.resolve(same);
+        }
         let call = self.call(at);
         let callee = self.resolve(at.node(call.callee));
         match callee {
@@ -611,7 +637,7 @@ impl Program<'_> {
             }
             // A function or router that goes through a call comes out as what it was.
             let through = self.first_known(&self.at_position(at, &step.row.from));
-            if step.row.same || self.passes_unchanged(&through) {
+            if self.passes_unchanged(&through) {
                 return through;
             }
         }
@@ -622,6 +648,27 @@ impl Program<'_> {
             return Target::Path(ty);
         }
         Target::Path(format_smolstr!("{path}()"))
+    }
+
+    /// The value that a call yields unchanged, as far as its being there goes: `x.map_err(f)`, `Boolean(x)`, `ready(x)`.
+    #[must_use]
+    pub fn same_as(&self, at: CallAt) -> Option<Node> {
+        let call = self.call(at);
+        if let Some(receiver) = call.receiver
+            && self.module(at.file).language == Language::Rust
+            && self
+                .call_name(at)
+                .is_some_and(|name| SAME.contains(&name.as_str()))
+        {
+            return Some(at.node(receiver));
+        }
+        let path = self.callee_path(at)?;
+        let step = self
+            .vocabulary
+            .steps
+            .find(&path)
+            .find(|step| step.row.same && step.row.to.root == Root::Return)?;
+        self.at_position(at, &step.row.from).first().copied()
     }
 
     fn passes_unchanged(&self, target: &Target) -> bool {

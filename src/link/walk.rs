@@ -6,7 +6,7 @@
 use super::Program;
 use super::facts::{Facts, State, merge};
 use super::node::{CallAt, Func, Node, Target};
-use crate::model::{BlockId, CallForm, Language, Leave, Module, Step, ValueId, ValueKind};
+use crate::model::{BlockId, CallForm, Language, Leave, Module, Name, Step, ValueId, ValueKind};
 use crate::source::Span;
 
 /// How deep closures in closures are walked.
@@ -26,8 +26,21 @@ pub(super) enum Event {
 pub(super) struct Request<'r> {
     /// Its URL path, where conditions on it can be decided.
     pub(super) path: Option<&'r str>,
+    /// Its HTTP method.
+    pub(super) method: Option<&'r str>,
     /// Closures that are returned run, too (wrappers, factories).
     pub(super) returned: bool,
+}
+
+impl Request<'_> {
+    /// What tells it from other requests.
+    pub(super) fn key(&self) -> Option<Name> {
+        let path = self.path?;
+        Some(smol_str::format_smolstr!(
+            "{} {path}",
+            self.method.unwrap_or_default()
+        ))
+    }
 }
 
 /// A walk under way.
