@@ -2,9 +2,7 @@
 
 use super::Program;
 use super::effect::Effect;
-use crate::lower::{prisma, sql};
 use crate::model::{Name, Table};
-use crate::project::Project;
 use rustc_hash::FxHashMap;
 
 /// The tables of all schemas.
@@ -14,25 +12,18 @@ pub struct Tables {
 }
 
 impl Tables {
-    /// Reads the schemas of a project.
+    /// Makes tables known by both of their names; of two with one name the first counts.
     #[must_use]
-    pub fn new(project: &Project) -> Self {
+    pub fn new(found: Vec<Table>) -> Self {
         let mut tables = Self::default();
-        for file in &project.other_files {
-            let found = if file.path.ends_with(".sql") {
-                sql::lower(&file.text)
-            } else {
-                prisma::lower(&file.text)
-            };
-            for table in found {
-                let stored = table.stored_as.as_deref().map(key);
-                tables
-                    .by_name
-                    .entry(key(&table.name))
-                    .or_insert_with(|| table.clone());
-                if let Some(stored) = stored {
-                    tables.by_name.entry(stored).or_insert(table);
-                }
+        for table in found {
+            let stored = table.stored_as.as_deref().map(key);
+            tables
+                .by_name
+                .entry(key(&table.name))
+                .or_insert_with(|| table.clone());
+            if let Some(stored) = stored {
+                tables.by_name.entry(stored).or_insert(table);
             }
         }
         tables
