@@ -1,4 +1,8 @@
 //! Bad input: each gets a clear message or a counted gap, and never a panic, an abort, a hang or a silent skip.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests make files and start the program"
+)]
 
 mod support;
 
