@@ -1,4 +1,8 @@
 //! Holds the rooms of `ARCHITECTURE.md` apart, and keeps knowledge where it belongs: in data.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests make files and start the program"
+)]
 
 mod support;
 

@@ -1,4 +1,8 @@
 //! One thread or eight, one run or two: equal bytes.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests make files and start the program"
+)]
 
 mod support;
 

@@ -1,4 +1,8 @@
 //! Fixtures with mistakes in them: whatever the code looks like, the program ends as it should.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests make files and start the program"
+)]
 
 mod support;
 
@@ -8,7 +12,7 @@ use support::fixture::{Case, cases};
 use support::folder::Folder;
 
 /// How often all fixtures are mutated; each time another way.
-const ROUNDS: u64 = 24;
+const ROUNDS: u64 = 40;
 
 /// What is put into code.
 const TOKENS: [&str; 48] = [

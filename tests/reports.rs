@@ -1,4 +1,8 @@
 //! What a user gets to see of a sample application.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests make files and start the program"
+)]
 
 mod support;
 
