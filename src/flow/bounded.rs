@@ -28,14 +28,6 @@ impl Program<'_> {
     #[must_use]
     pub fn bound(&self, effect: &Effect, row: &EffectRow) -> Bound {
         let at = effect.at;
-        if let Some(position) = &row.sql {
-            let node = self.at_position(at, position).into_iter().next();
-            let text = node.and_then(|node| self.sql_text(node));
-            if let Some(statement) = text.as_deref().and_then(Statement::read) {
-                return self.statement_bound(at, &statement, row);
-            }
-            return Bound::Unknown;
-        }
         let mut around = self.chain(at);
         around.extend(self.outer_chain(at));
         for call in &around {
@@ -50,6 +42,14 @@ impl Program<'_> {
                     .map(|arg| call.node(arg.value));
                 return limit.map_or(Bound::Yes, |limit| self.limit_bound(limit));
             }
+        }
+        if let Some(position) = &row.sql {
+            let node = self.at_position(at, position).into_iter().next();
+            let text = node.and_then(|node| self.sql_text(node));
+            if let Some(statement) = text.as_deref().and_then(Statement::read) {
+                return self.statement_bound(at, &statement, row);
+            }
+            return Bound::Unknown;
         }
         for position in &row.limit {
             if let Some(limit) = self.at_position(at, position).into_iter().next() {

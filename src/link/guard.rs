@@ -447,7 +447,8 @@ impl Program<'_> {
         {
             for guard in self.vocabulary.guards.find(&callee) {
                 let proven = guard.row.proof.iter().any(|p| {
-                    p.root == Root::Arg(position)
+                    let last = position + 1 == self.call(at).args.len();
+                    (p.root == Root::Arg(position) || (last && p.root == Root::ArgLast))
                         && p.steps.first() == Some(&PathStep::Param(index as usize))
                         && p.negated != truthy
                 });
