@@ -6,6 +6,7 @@ use crate::link::node::{CallAt, Node, Target};
 use crate::link::sql::Statement;
 use crate::model::{Comparison, Entry, Literal, Name, ValueKind};
 use crate::vocabulary::EffectRow;
+use crate::vocabulary::position::Root;
 
 /// How far the making of a limit is looked back.
 const DEPTH: u32 = 24;
@@ -56,7 +57,12 @@ impl Program<'_> {
                 return self.limit_bound(limit);
             }
         }
-        if self.options_hidden(at) {
+        let options = row
+            .limit
+            .iter()
+            .chain(&row.filter)
+            .any(|position| position.root == Root::Arg(0));
+        if options && self.options_hidden(at) {
             return Bound::Unknown;
         }
         let filters: Vec<Node> = row
