@@ -12,7 +12,7 @@ use support::fixture::{Case, cases};
 use support::folder::Folder;
 
 /// How often all fixtures are mutated; each time another way.
-const ROUNDS: u64 = 40;
+const ROUNDS: u64 = 24;
 
 /// What is put into code.
 const TOKENS: [&str; 48] = [
