@@ -319,7 +319,7 @@ impl Program<'_> {
             ValueKind::Global(name) => name.clone(),
             ValueKind::Path(segments) => {
                 // `RequireStaff::new()` is known by its type.
-                let makes = |name: &&Name| !matches!(name.as_str(), "new" | "default" | "builder");
+                let makes = |name: &&Name| !matches!(name.as_str(), "new" | "default");
                 segments
                     .iter()
                     .rev()
