@@ -276,14 +276,15 @@ impl Program<'_> {
 
     /// Whether the vocabulary knows the package of a path, and so would know its guards.
     fn is_described(&self, path: &str) -> bool {
-        let package = path.split("::").next().unwrap_or(path);
+        // A crate is written with `_` in code and mostly with `-` in manifests.
+        let package = &path.split("::").next().unwrap_or(path).replace('-', "_");
         let mut files = self.vocabulary.frameworks.iter();
         package == "global"
             || package == "std"
             || files.any(|file| {
                 file.packages.iter().any(|own| {
                     package
-                        .strip_prefix(own.as_str())
+                        .strip_prefix(own.replace('-', "_").as_str())
                         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
                 })
             })
