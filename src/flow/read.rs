@@ -49,6 +49,18 @@ pub(super) fn reads(program: &Program<'_>, handler: Func, reached: &[Func]) -> V
 fn innermost(program: &Program<'_>, found: &mut Vec<Read>) {
     found.sort_by_key(|read| (read.at, read.node));
     found.dedup_by(|a, b| a.node == b.node);
+    // What is read out of a parameter says more than the parameter.
+    let inner: Vec<Node> = found.iter().map(|read| read.node).collect();
+    found.retain(|read| {
+        let whole = matches!(
+            program.module(read.node.file).kind(read.node.value),
+            ValueKind::Param { .. }
+        ) && !read.typed;
+        !whole
+            || !inner
+                .iter()
+                .any(|node| *node != read.node && derives(program, *node, &[read.node]))
+    });
     let nodes: Vec<Node> = found.iter().map(|read| read.node).collect();
     found.retain(|read| !derives(program, read.node, &nodes));
 }
@@ -102,7 +114,15 @@ fn direct(program: &Program<'_>, node: Node) -> Option<Read> {
             })?;
             let first = program.call(at).args.first();
             let key = first.and_then(|arg| program.string(at.node(arg.value)));
-            input(&source.row.kind).then(|| read(&source.row.kind, key))
+            let checked = program
+                .vocabulary
+                .validators
+                .find(&path)
+                .any(|v| v.row.input.root == Root::Return);
+            input(&source.row.kind).then(|| Read {
+                typed: checked,
+                ..read(&source.row.kind, key)
+            })
         }
         ValueKind::Member { .. } | ValueKind::Index { .. } => {
             let Target::Path(path) = program.resolve(node) else {

@@ -2,6 +2,7 @@
 
 use super::Program;
 use super::effect::Effect;
+use super::sql as statement;
 use crate::model::{Name, Table};
 use rustc_hash::FxHashMap;
 
@@ -55,7 +56,28 @@ impl Program<'_> {
                 .iter()
                 .any(|kind| names.matches(kind, column))
         };
+        if self.named_columns(effect).iter().any(is) {
+            return true;
+        }
         let table = effect.table.as_ref().and_then(|name| self.tables.get(name));
         table.is_some_and(|table| table.columns.iter().any(|column| is(&column.name)))
+    }
+
+    /// The columns that the SQL text of an effect names.
+    fn named_columns(&self, effect: &Effect) -> Vec<Name> {
+        let Some((_, matched)) = self.read_effect(effect.at) else {
+            return Vec::new();
+        };
+        let Some(position) = &matched.row.sql else {
+            return Vec::new();
+        };
+        let text = self
+            .at_position(effect.at, position)
+            .into_iter()
+            .find_map(|node| self.sql_text(node));
+        text.as_deref()
+            .and_then(statement::Statement::read)
+            .map(|statement| statement.columns)
+            .unwrap_or_default()
     }
 }
