@@ -103,6 +103,56 @@ const LONGEST: usize = 450;
 /// What breaks a rule of this test for a reason: (file, what, reason).
 const EXCEPTIONS: &[(&str, &str, &str)] = &[
     (
+        "src/flow/bounded.rs",
+        "count",
+        "aggregates of SQL, which query builders are named after",
+    ),
+    (
+        "src/flow/bounded.rs",
+        "sum",
+        "aggregates of SQL, which query builders are named after",
+    ),
+    (
+        "src/link/guard.rs",
+        "map",
+        "a method of Rust's own Option and Result",
+    ),
+    (
+        "src/link/guard.rs",
+        "filter",
+        "a method of Rust's own Option and Result",
+    ),
+    (
+        "src/link/resolve.rs",
+        "into",
+        "a method of Rust's own conversions",
+    ),
+    (
+        "src/flow/track.rs",
+        "too long",
+        "to be split: following a value, and the checks it passes",
+    ),
+    (
+        "src/link/chain.rs",
+        "too long",
+        "to be split: links, wrappers and extractors",
+    ),
+    (
+        "src/link/guard.rs",
+        "too long",
+        "to be split: what values prove, and what functions pass on",
+    ),
+    (
+        "src/link/resolve.rs",
+        "too long",
+        "to be split: values, and parameters with their callers",
+    ),
+    (
+        "src/model/module.rs",
+        "too long",
+        "to be split: modules, and gaps",
+    ),
+    (
         "src/check/condition.rs",
         "serve",
         "calls that start a server: to move into the vocabulary",

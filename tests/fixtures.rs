@@ -78,9 +78,36 @@ fn misplaced(purpose: &Purpose, mark: &Mark) -> Option<String> {
     }
 }
 
+/// What is known to be wrong: `path:line: not found: rule` or `path:line: unexpected: rule`, one a line. The list may only
+/// shrink: a line that has come right, or that stands for nothing, fails.
+const KNOWN: &str = include_str!("../fixtures/KNOWN.txt");
+
+fn known() -> impl Iterator<Item = &'static str> {
+    KNOWN
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
 fn demand_silence(outcomes: impl Iterator<Item = &'static Outcome>) {
-    let lines: Vec<String> = outcomes.flat_map(judge).collect();
+    let lines: Vec<String> = outcomes
+        .flat_map(judge)
+        .filter(|line| !known().any(|known| line.starts_with(known)))
+        .collect();
     assert!(lines.is_empty(), "\n{}\n", lines.join("\n"));
+}
+
+#[test]
+fn what_is_known_to_be_wrong_still_is() {
+    let lines: Vec<String> = outcomes().iter().flat_map(judge).collect();
+    let right: Vec<&str> = known()
+        .filter(|known| !lines.iter().any(|line| line.starts_with(known)))
+        .collect();
+    assert!(
+        right.is_empty(),
+        "no longer wrong, remove from fixtures/KNOWN.txt:\n{}",
+        right.join("\n")
+    );
 }
 
 #[test]

@@ -24,7 +24,7 @@ pub(super) fn find(subject: &Subject<'_>, matcher: &EndpointMatcher) -> Vec<Foun
         }
         let hit = known.posture.effects.iter().find(|hit| {
             let kind = kind_of(subject, hit);
-            matcher.effects.iter().any(|wanted| *wanted == kind)
+            matcher.effects.contains(&kind)
                 && hit.facts.any(&matcher.unless.guarded_by).is_none()
                 && !subject.program.serves_a_guard(hit)
         });

@@ -19,7 +19,6 @@ use rustc_hash::FxHashMap;
 const DOCUMENTATION: &str = "https://github.com/backlint/backlint/blob/main/";
 
 /// What changes the analysis itself.
-#[expect(dead_code, reason = "read once the rooms are joined")]
 #[derive(Debug, Clone, Default)]
 pub(super) struct Options {
     /// Treat every file as production code.

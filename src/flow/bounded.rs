@@ -6,6 +6,7 @@ use crate::link::node::{CallAt, Node, Target};
 use crate::link::sql::Statement;
 use crate::model::{Comparison, Entry, Literal, Name, ValueKind};
 use crate::vocabulary::EffectRow;
+use crate::vocabulary::position::Root;
 
 /// How far the making of a limit is looked back.
 const DEPTH: u32 = 24;
@@ -56,7 +57,12 @@ impl Program<'_> {
                 return self.limit_bound(limit);
             }
         }
-        if self.options_hidden(at) {
+        let options = row
+            .limit
+            .iter()
+            .chain(&row.filter)
+            .any(|position| position.root == Root::Arg(0));
+        if options && self.options_hidden(at) {
             return Bound::Unknown;
         }
         let filters: Vec<Node> = row
@@ -71,16 +77,65 @@ impl Program<'_> {
                 None => return Bound::Unknown,
             }
         }
-        let chained = around.iter().filter(|call| {
+        for call in around.iter().filter(|call| {
             self.call_name(**call)
                 .is_some_and(|name| row.filter_chain.contains(name))
-        });
-        keys.extend(chained.map(|_| Name::new_static("?")));
+        }) {
+            let compared = self
+                .call(*call)
+                .args
+                .iter()
+                .any(|arg| self.names_key(call.node(arg.value), 0));
+            keys.push(Name::new_static(if compared { "id" } else { "?" }));
+        }
+        if around.iter().any(|call| self.selects_aggregates(*call)) {
+            return Bound::Yes;
+        }
         if keys.iter().any(|key| matches!(key.as_str(), "id" | "_id")) {
             Bound::Yes
         } else {
             Bound::No(keys)
         }
+    }
+
+    /// Whether a filter expression compares a unique key: `eq(books.id, id)`.
+    fn names_key(&self, node: Node, depth: u32) -> bool {
+        let module = self.module(node.file);
+        match module.kind(node.value) {
+            ValueKind::Member { name, .. } => matches!(name.as_str(), "id" | "_id"),
+            ValueKind::Call(call) if depth < 4 => {
+                let at = CallAt {
+                    file: node.file,
+                    call: *call,
+                };
+                self.call(at)
+                    .args
+                    .iter()
+                    .any(|arg| self.names_key(at.node(arg.value), depth + 1))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a call selects nothing but aggregates: `select({ total: count() })`.
+    fn selects_aggregates(&self, at: CallAt) -> bool {
+        let Some(arg) = self.call(at).args.first() else {
+            return false;
+        };
+        let ValueKind::Object(entries) = self.module(at.file).kind(arg.value) else {
+            return false;
+        };
+        let aggregate = |entry: &Entry| match entry {
+            Entry::Field { value, .. } => {
+                self.follow_to_call(at.node(*value)).is_some_and(|call| {
+                    self.call_name(call).is_some_and(|name| {
+                        matches!(name.as_str(), "count" | "sum" | "avg" | "min" | "max")
+                    })
+                })
+            }
+            _ => false,
+        };
+        !entries.is_empty() && entries.iter().all(aggregate)
     }
 
     fn statement_bound(&self, _at: CallAt, statement: &Statement, _row: &EffectRow) -> Bound {

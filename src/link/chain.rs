@@ -319,7 +319,16 @@ impl Program<'_> {
             },
             ValueKind::Import(id) => module.import(*id).local.clone(),
             ValueKind::Global(name) => name.clone(),
-            ValueKind::Path(segments) => segments.last().cloned().unwrap_or_default(),
+            ValueKind::Path(segments) => {
+                // `RequireStaff::new()` is known by its type.
+                let makes = |name: &&Name| !matches!(name.as_str(), "new" | "default");
+                segments
+                    .iter()
+                    .rev()
+                    .find(makes)
+                    .cloned()
+                    .unwrap_or_default()
+            }
             ValueKind::Function(id) => module
                 .function(*id)
                 .name

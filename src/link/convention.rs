@@ -421,7 +421,7 @@ fn file_path(inside: &str, row: &ConventionRow) -> String {
         segments.pop();
     }
     segments.retain(|segment| {
-        !segment.starts_with('@') && !(segment.starts_with('(') && segment.ends_with(')'))
+        !(segment.starts_with('@') || segment.starts_with('(') && segment.ends_with(')'))
     });
     join(row.prefix.as_deref().unwrap_or("/"), &segments.join("/"))
 }

@@ -220,11 +220,21 @@ impl Program<'_> {
             return false;
         };
         let reads = matches!(effect.kind.as_str(), "db-read" | "cache-read");
-        reads
-            && self.call(at).args.iter().any(|arg| {
-                self.origins(at.node(arg.value))
+        // What is bound later counts, too: `query(sql).bind(key)`.
+        let mut calls = vec![at];
+        calls.extend(if reads {
+            self.outer_chain(at)
+        } else {
+            Vec::new()
+        });
+        let brings = |call: &CallAt| {
+            let args = self.call(*call).args.iter();
+            args.into_iter().any(|arg| {
+                self.origins(call.node(arg.value))
                     .credential(&self.vocabulary.names)
             })
+        };
+        reads && calls.iter().any(brings)
     }
 
     /// Adds the effects of a call: its own, or those of the project function that it runs.

@@ -10,13 +10,12 @@ use rustc_hash::FxHashMap;
 
 /// Facts about single modules, indexed over all of them.
 #[derive(Debug, Default)]
-pub struct Index {
+pub(super) struct Index {
     stored: FxHashMap<(Node, Name), Vec<Node>>,
     this: FxHashMap<(Func, Name), Vec<Node>>,
     passed: FxHashMap<Func, (CallAt, usize)>,
     methods: FxHashMap<(Name, Name), Vec<Func>>,
     scope: FxHashMap<Name, Vec<Node>>,
-    decorated: FxHashMap<CallAt, Func>,
     called_on: FxHashMap<Node, Vec<CallAt>>,
     called: FxHashMap<Node, Vec<CallAt>>,
     /// By file: members, look-ups and calls by where they start.
@@ -26,7 +25,7 @@ pub struct Index {
 impl Index {
     /// Indexes all modules.
     #[must_use]
-    pub fn new(modules: &[Module]) -> Self {
+    pub(super) fn new(modules: &[Module]) -> Self {
         let mut index = Self::default();
         for module in modules {
             index.add_stores(module);
@@ -39,7 +38,7 @@ impl Index {
 
     /// What is stored into a member of a value.
     #[must_use]
-    pub fn stored(&self, node: Node, name: &str) -> &[Node] {
+    pub(super) fn stored(&self, node: Node, name: &str) -> &[Node] {
         self.stored
             .get(&(node, Name::new(name)))
             .map_or(&[], Vec::as_slice)
@@ -47,7 +46,7 @@ impl Index {
 
     /// What is stored into a member of `this` (or of the prototype) by a function.
     #[must_use]
-    pub fn this_member(&self, func: Func, name: &str) -> &[Node] {
+    pub(super) fn this_member(&self, func: Func, name: &str) -> &[Node] {
         self.this
             .get(&(func, Name::new(name)))
             .map_or(&[], Vec::as_slice)
@@ -55,13 +54,13 @@ impl Index {
 
     /// The call that takes a closure as its argument, and which argument it is.
     #[must_use]
-    pub fn passed(&self, func: Func) -> Option<(CallAt, usize)> {
+    pub(super) fn passed(&self, func: Func) -> Option<(CallAt, usize)> {
         self.passed.get(&func).copied()
     }
 
     /// Rust methods by the names of type and method.
     #[must_use]
-    pub fn methods(&self, ty: &str, name: &str) -> &[Func] {
+    pub(super) fn methods(&self, ty: &str, name: &str) -> &[Func] {
         self.methods
             .get(&(Name::new(ty), Name::new(name)))
             .map_or(&[], Vec::as_slice)
@@ -69,30 +68,24 @@ impl Index {
 
     /// What is stored anywhere into a member of this name of a parameter (`req.user = ..`).
     #[must_use]
-    pub fn request_scope(&self, name: &str) -> &[Node] {
+    pub(super) fn request_scope(&self, name: &str) -> &[Node] {
         self.scope.get(name).map_or(&[], Vec::as_slice)
-    }
-
-    /// The function that a decorator or attribute stands on.
-    #[must_use]
-    pub fn decorated(&self, at: CallAt) -> Option<Func> {
-        self.decorated.get(&at).copied()
     }
 
     /// The method calls that are made on a value.
     #[must_use]
-    pub fn called_on(&self, node: Node) -> &[CallAt] {
+    pub(super) fn called_on(&self, node: Node) -> &[CallAt] {
         self.called_on.get(&node).map_or(&[], Vec::as_slice)
     }
 
     /// The calls of a parameter.
     #[must_use]
-    pub fn called(&self, node: Node) -> &[CallAt] {
+    pub(super) fn called(&self, node: Node) -> &[CallAt] {
         self.called.get(&node).map_or(&[], Vec::as_slice)
     }
 
     /// The members, look-ups and calls that are written within a span, in order.
-    pub fn written(&self, file: FileId, span: Span) -> impl Iterator<Item = Node> {
+    pub(super) fn written(&self, file: FileId, span: Span) -> impl Iterator<Item = Node> {
         let all = self
             .written
             .get(file.index())
@@ -200,21 +193,6 @@ impl Index {
                         })
                         .or_insert((site, position));
                 }
-            }
-        }
-        for (at, function) in module.functions.iter().enumerate() {
-            let func = Func {
-                file: module.file,
-                function: FunctionId::at(at),
-            };
-            for decorator in &function.decorators {
-                self.decorated.insert(
-                    CallAt {
-                        file: module.file,
-                        call: *decorator,
-                    },
-                    func,
-                );
             }
         }
     }

@@ -43,6 +43,9 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use symbol::Symbols;
 
+/// Answers that are remembered by their question.
+type Memo<K, V> = RefCell<FxHashMap<K, V>>;
+
 /// The linked program. Questions are answered lazily and remembered.
 pub struct Program<'p> {
     /// What was read from the disk.
@@ -62,12 +65,12 @@ pub struct Program<'p> {
     callers: RefCell<FxHashMap<Func, Vec<CallAt>>>,
     roles: RefCell<FxHashMap<(Func, u32), Name>>,
     summaries: RefCell<FxHashMap<Func, Rc<summary::Summary>>>,
-    proven: RefCell<FxHashMap<(Func, Vec<Name>, bool), Facts>>,
-    passed: RefCell<FxHashMap<(Func, usize, Option<Name>), Option<Facts>>>,
+    proven: Memo<(Func, Vec<Name>, bool), Facts>,
+    passed: Memo<(Func, usize, Option<Name>), Option<Facts>>,
     looks: RefCell<FxHashMap<Func, bool>>,
     extractors: RefCell<FxHashMap<Name, chain::Extracted>>,
     origin_memo: RefCell<FxHashMap<(Node, bool), origin::Origins>>,
-    proof_memo: RefCell<FxHashMap<(Node, Vec<Name>, bool), Facts>>,
+    proof_memo: Memo<(Node, Vec<Name>, bool), Facts>,
     effects: RefCell<FxHashMap<CallAt, Option<effect::Effect>>>,
     path_asked: Cell<bool>,
     proving: Cell<u32>,

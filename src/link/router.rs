@@ -11,11 +11,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 const DEPTH: u32 = 24;
 
 /// Place of an item among those of its router: evaluation order, calls that lead to it first.
-pub type Order = Vec<u32>;
+pub(super) type Order = Vec<u32>;
 
 /// A router: a value that collects items.
 #[derive(Debug, Clone, Default)]
-pub struct Router {
+pub(super) struct Router {
     /// URL path that all its routes have in front.
     pub prefix: String,
     /// HTTP method that all its routes have.
@@ -28,7 +28,7 @@ pub struct Router {
 
 /// An item of a router.
 #[derive(Debug, Clone)]
-pub enum Item {
+pub(super) enum Item {
     /// A route.
     Route {
         /// The registering call.
@@ -75,7 +75,7 @@ pub enum Item {
 
 /// All routers of a program.
 #[derive(Debug, Default)]
-pub struct Routers {
+pub(super) struct Routers {
     /// By the value that makes them.
     pub routers: FxHashMap<Node, Router>,
     /// Keys of the above, in a fixed order.

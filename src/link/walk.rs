@@ -110,9 +110,7 @@ impl<'p> Walk<'_, 'p> {
     fn block(&mut self, func: Func, module: &'p Module, id: BlockId, start: State) -> State {
         let mut state = start;
         for step in &module.block(id).steps {
-            if state.is_none() {
-                return None;
-            }
+            state.as_ref()?;
             state = self.step(func, module, step, state);
         }
         state

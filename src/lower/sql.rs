@@ -25,34 +25,28 @@ pub fn lower(text: &str) -> Vec<Table> {
         .join("\n");
     let upper = plain.to_ascii_uppercase();
     let mut tables = Vec::new();
-    let mut from = 0;
-    while let Some(at) = upper.get(from..).and_then(|rest| rest.find("CREATE TABLE")) {
-        let start = from + at + "CREATE TABLE".len();
-        from = start;
-        let Some(open) = plain
-            .get(start..)
-            .and_then(|rest| rest.find('('))
-            .map(|at| start + at)
-        else {
-            break;
-        };
-        let Some(close) = closing(&plain, open) else {
-            break;
-        };
-        let head = plain.get(start..open).unwrap_or_default();
+    let mut rest = 0;
+    while let Some(table) = next_table(&plain, &upper, rest) {
+        let (head, columns, end) = table;
         let name = head.split_whitespace().last().unwrap_or_default();
-        let columns = parts(plain.get(open + 1..close).unwrap_or_default())
-            .into_iter()
-            .filter_map(column)
-            .collect();
+        let columns = parts(columns).into_iter().filter_map(column).collect();
         tables.push(Table {
             name: clean(name).into(),
             stored_as: None,
             columns,
         });
-        from = close;
+        rest = end;
     }
     tables
+}
+
+/// The head and the columns of the next `CREATE TABLE` from a place on, and where it ends.
+fn next_table<'t>(plain: &'t str, upper: &str, from: usize) -> Option<(&'t str, &'t str, usize)> {
+    const WORDS: &str = "CREATE TABLE";
+    let start = from + upper.get(from..)?.find(WORDS)? + WORDS.len();
+    let open = start + plain.get(start..)?.find('(')?;
+    let close = closing(plain, open)?;
+    Some((plain.get(start..open)?, plain.get(open + 1..close)?, close))
 }
 
 /// Where the bracket that opens at `open` is closed.
