@@ -55,7 +55,7 @@ const AXUM: &str = "use axum::{Json, Router, routing::{get, post}};\nuse serde_j
 
 #[test]
 fn typescript() {
-    let shapes: [(&str, usize, &str, &str, &str); 24] = [
+    let shapes: [(&str, usize, &str, &str, &str); 25] = [
         (
             "wrappers",
             LONG,
@@ -109,6 +109,13 @@ fn typescript() {
             "branches",
             2_000,
             "app.post(\"/\", (req, res) => { let x = req.body.a;",
+            "if (x.bN) { x = x.cN; }",
+            "prisma.a.create({ data: x }); });",
+        ),
+        (
+            "proven branches",
+            2_000,
+            "app.post(\"/\", (req, res) => { let x = jwt.verify(req.headers.authorization, process.env.KEY);",
             "if (x.bN) { x = x.cN; }",
             "prisma.a.create({ data: x }); });",
         ),

@@ -19,7 +19,7 @@ const DEPTH: u32 = 48;
 /// How long the way to a member may be that is asked for.
 const MEMBERS: usize = 6;
 /// How many questions may be asked of one program; whatever is asked after that is not proven.
-const QUESTIONS: u32 = 4_000_000;
+const QUESTIONS: u32 = 1_000_000;
 
 impl Program<'_> {
     /// What is proven if a value, or a member of it, is truthy (or falsy).
