@@ -13,6 +13,8 @@ use crate::source::{FileId, Location, Span};
 use crate::vocabulary::position::Root;
 use smol_str::format_smolstr;
 
+/// How often a handler may be wrapped.
+const WRAPPERS: u32 = 16;
 /// The role of a parameter that passes the request on.
 const CONTINUE: &str = "continue";
 /// The type of what passes the request on when it is called.
@@ -533,7 +535,7 @@ impl Program<'_> {
     pub(super) fn handler(&self, node: Node, request: &Request<'_>) -> (Vec<Link>, Option<Func>) {
         let mut links = Vec::new();
         let mut node = node;
-        for _ in 0..16 {
+        for _ in 0..WRAPPERS {
             let Some(at) = self.follow_to_call(node) else {
                 break;
             };
@@ -551,6 +553,23 @@ impl Program<'_> {
 
     /// The function that a call wraps: an argument that is a function, or another such call.
     fn wrapped(&self, at: CallAt) -> Option<(usize, Node)> {
+        if let Some(known) = self.wraps.borrow().get(&at) {
+            return *known;
+        }
+        // A call that is an argument of itself wraps nothing.
+        self.wraps.borrow_mut().insert(at, None);
+        let depth = self.wrapping.get();
+        if depth > WRAPPERS {
+            return None;
+        }
+        self.wrapping.set(depth + 1);
+        let wrapped = self.find_wrapped(at);
+        self.wrapping.set(depth);
+        self.wraps.borrow_mut().insert(at, wrapped);
+        wrapped
+    }
+
+    fn find_wrapped(&self, at: CallAt) -> Option<(usize, Node)> {
         let call = self.call(at);
         if call.form == CallForm::New {
             return None;

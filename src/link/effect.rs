@@ -4,12 +4,16 @@ use super::Program;
 use super::facts::Facts;
 use super::node::{CallAt, Node, Target};
 use super::sql;
-use crate::model::Name;
+use crate::model::{Entry, Literal, Name, ValueId, ValueKind};
 use crate::vocabulary::EffectRow;
 use crate::vocabulary::Match;
 
 /// How many calls of a chain are looked at.
 const CHAIN: usize = 60;
+/// Of how many pieces a statement may be put together,
+const PIECES: u32 = 1_000;
+/// and how long it may get.
+const LONGEST: usize = 100_000;
 
 /// An effect of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -169,34 +173,44 @@ impl Program<'_> {
     /// The text of a SQL argument with `?` for what is interpolated.
     #[must_use]
     pub fn sql_text(&self, node: Node) -> Option<String> {
-        use crate::model::{Entry, Literal, ValueKind};
+        let mut text = String::new();
+        let mut pieces = PIECES;
+        self.add_sql(node, &mut text, &mut pieces).then_some(text)
+    }
+
+    /// Adds the text of a value; false if it is none, or one too many.
+    fn add_sql(&self, node: Node, text: &mut String, pieces: &mut u32) -> bool {
         let Target::Object(at) = self.resolve(node) else {
-            return None;
+            return false;
+        };
+        if *pieces == 0 || text.len() > LONGEST {
+            return false;
+        }
+        *pieces -= 1;
+        let mut add = |value: ValueId| {
+            if !self.add_sql(at.with(value), text, pieces) {
+                text.push('?');
+            }
         };
         match self.module(at.file).kind(at.value) {
-            ValueKind::Literal(Literal::Str(text)) => Some(text.to_string()),
-            ValueKind::Text(parts) => {
-                let part = |value| {
-                    self.sql_text(at.with(value))
-                        .unwrap_or_else(|| "?".to_owned())
-                };
-                Some(parts.iter().map(|value| part(*value)).collect())
-            }
+            ValueKind::Literal(Literal::Str(literal)) => text.push_str(literal),
+            ValueKind::Text(parts) => parts.iter().copied().for_each(add),
             ValueKind::Binary { op, left, right } if op == "+" => {
-                let part = |value| {
-                    self.sql_text(at.with(value))
-                        .unwrap_or_else(|| "?".to_owned())
-                };
-                Some(part(*left) + &part(*right))
+                add(*left);
+                add(*right);
             }
-            ValueKind::Object(entries) => entries.iter().find_map(|entry| match entry {
-                Entry::Field { key, value, .. } if key == "text" || key == "sql" => {
-                    self.sql_text(at.with(*value))
-                }
-                _ => None,
-            }),
-            _ => None,
+            ValueKind::Object(entries) => {
+                let mut fields = entries.iter().filter_map(|entry| match entry {
+                    Entry::Field { key, value, .. } if key == "text" || key == "sql" => {
+                        Some(*value)
+                    }
+                    _ => None,
+                });
+                return fields.any(|value| self.add_sql(at.with(value), text, pieces));
+            }
+            _ => return false,
         }
+        true
     }
 
     /// Whether a call looks a credential of the request up in a store.

@@ -93,9 +93,14 @@ pub(super) fn merge(left: State, right: State) -> State {
     }
 }
 
-/// What holds on all of several ways; nothing if there is none.
+/// What holds on all of several ways; nothing if there is none. Once nothing is left, the other ways are not asked.
 pub(super) fn meet_all(ways: impl IntoIterator<Item = Facts>) -> Facts {
-    ways.into_iter()
-        .reduce(|all, way| all.meet(&way))
-        .unwrap_or_default()
+    let mut ways = ways.into_iter();
+    let mut all = ways.next().unwrap_or_default();
+    while !all.is_empty()
+        && let Some(way) = ways.next()
+    {
+        all = all.meet(&way);
+    }
+    all
 }

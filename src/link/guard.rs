@@ -16,6 +16,10 @@ const UNWRAPPED: &str = "[]";
 
 /// How deep one question about a value may go.
 const DEPTH: u32 = 48;
+/// How long the way to a member may be that is asked for.
+const MEMBERS: usize = 6;
+/// How many questions may be asked of one program; whatever is asked after that is not proven.
+const QUESTIONS: u32 = 1_000_000;
 
 impl Program<'_> {
     /// What is proven if a value, or a member of it, is truthy (or falsy).
@@ -25,10 +29,11 @@ impl Program<'_> {
         if let Some(known) = self.proof_memo.borrow().get(&key) {
             return known.clone();
         }
-        let depth = self.proving.get();
-        if depth > DEPTH {
+        let (depth, asked) = (self.proving.get(), self.asked.get());
+        if depth > DEPTH || path.len() > MEMBERS || asked > QUESTIONS {
             return Facts::default();
         }
+        self.asked.set(asked + 1);
         // A value that is made from itself proves nothing by that.
         self.proof_memo
             .borrow_mut()

@@ -74,6 +74,9 @@ pub struct Program<'p> {
     effects: RefCell<FxHashMap<CallAt, Option<effect::Effect>>>,
     path_asked: Cell<bool>,
     proving: Cell<u32>,
+    asked: Cell<u32>,
+    wraps: RefCell<FxHashMap<CallAt, Option<(usize, Node)>>>,
+    wrapping: Cell<u32>,
     tracing: Cell<u32>,
     memo: RefCell<FxHashMap<Node, Target>>,
     active: RefCell<FxHashSet<Node>>,
@@ -112,6 +115,9 @@ impl<'p> Program<'p> {
             effects: RefCell::default(),
             path_asked: Cell::new(false),
             proving: Cell::new(0),
+            asked: Cell::new(0),
+            wraps: RefCell::default(),
+            wrapping: Cell::new(0),
             tracing: Cell::new(0),
             endpoints: Vec::new(),
             memo: RefCell::default(),
@@ -210,6 +216,7 @@ impl<'p> Program<'p> {
         self.proven.borrow_mut().clear();
         self.passed.borrow_mut().clear();
         self.looks.borrow_mut().clear();
+        self.wraps.borrow_mut().clear();
         self.extractors.borrow_mut().clear();
     }
 
