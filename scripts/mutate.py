@@ -156,7 +156,7 @@ def belongs(mutation, finding):
 def raised(mutation, own):
     """Whether the expected finding is there; where one guard protects several endpoints, that of each."""
     if mutation.kind == "auth":
-        found = {(finding["endpoint"]["method"], finding["endpoint"]["path"]) for finding in own}
+        found = {guards.named(finding["endpoint"], finding["file"]) for finding in own}
         return mutation.endpoints <= found
     return bool(own)
 
@@ -179,7 +179,7 @@ def decide(world, mutation, new, gone, broken, silent):
 def still_guarded(world, mutation):
     """Says how the endpoint stands after the mutation; another guard makes the mutation not applicable."""
     world.apply([mutation])
-    after = [r for r in world.run("routes") if (r["method"], r["path"]) in mutation.endpoints]
+    after = [r for r in world.run("routes") if guards.named(r, r["registration"]["file"]) in mutation.endpoints]
     world.put_back()
     before = mutation.endpoint["posture"]["authentication"]
     stands = [route["posture"]["authentication"] for route in after]

@@ -2,7 +2,7 @@
 
 import re
 
-from .model import Mutation
+from .model import Mutation, registering
 
 EFFECTS = {
     "db-write", "private-read", "file-write", "object-write", "mail-send", "sms-send", "push-send",
@@ -10,19 +10,18 @@ EFFECTS = {
 }  # fmt: skip
 CHANGES = {"POST", "PUT", "PATCH", "DELETE", "MUTATION", "ACTION", "MESSAGE"}
 GUARD_WORDS = re.compile(r"auth|login|logged|session|token|protect|guard|jwt|passport|verif|admin|permission", re.I)
-COMMON = {"inline", "function", "a", "an", "of", "the", "by", "look", "up", "credential", "comparison", "with", "keyed", "hash",
+COMMON = {"async", "findUnique", "findUniqueOrThrow", "findFirst", "findOne", "verify", "compare", "execute", "api", "Stripe", "inline", "function", "a", "an", "of", "the", "by", "look", "up", "credential", "comparison", "with", "keyed", "hash",
           "query", "get", "Request", "POST", "GET", "PUT", "PATCH", "DELETE", "handler", "default"}  # fmt: skip
 LEAVES = re.compile(r"\b(return|throw|redirect|notFound|next\s*\(|exit|unauthorized|forbidden)\b|[45]\d\d\b")
-VERBS = r"\.(?:get|post|put|patch|delete|del|all|use|on|route|options|head|openapi|add)\s*(?:<[^<>()]*>)?\("
 
 
 def candidates(world):
     """One mutation for each protected endpoint that missing-auth would speak of."""
-    reported = {(f["endpoint"]["method"], f["endpoint"]["path"]) for f in world.baseline["findings"] if f["endpoint"]}
+    reported = {named(f["endpoint"], f["file"]) for f in world.baseline["findings"] if f["endpoint"]}
     shared = {}
     for endpoint in world.routes:
         auth = endpoint["posture"]["authentication"]
-        name = (endpoint["method"], endpoint["path"])
+        name = named(endpoint, endpoint["registration"]["file"])
         if auth["status"] != "required" or name in reported or not auth["at"]:
             continue
         if endpoint["method"] not in CHANGES and not EFFECTS & set(endpoint["posture"]["effects"]):
@@ -37,11 +36,16 @@ def candidates(world):
             continue
         shared[identity] = {name}
         expects = lambda finding, names=shared[identity]: (
-            finding["endpoint"] is not None and (finding["endpoint"]["method"], finding["endpoint"]["path"]) in names
+            finding["endpoint"] is not None and named(finding["endpoint"], finding["file"]) in names
         )
         mutation = Mutation("auth", endpoint["file"], endpoint["line"], what, edits, expects, endpoint, identity)
         mutation.endpoints = shared[identity]
         yield mutation
+
+
+def named(endpoint, file):
+    """Several apps of a repository may have endpoints of one name."""
+    return endpoint["method"], endpoint["path"], file
 
 
 def skipped(endpoint, why):
@@ -67,7 +71,12 @@ def guard_names(world, auth):
     if source:
         at = source.skip_space(source.offset(auth["at"]["line"]))
         names += [name for name in source.enclosing(at + 1) if name not in COMMON and len(name) > 2]
-    return list(dict.fromkeys(names))
+    names = list(dict.fromkeys(names))
+    for name in names:  # grows: the callers of the guard, and theirs
+        names += [caller for caller in world.callers(name) if caller not in names and caller not in COMMON]
+        if len(names) > 40:
+            break
+    return names
 
 
 def word(names):
@@ -79,9 +88,7 @@ def middleware(world, endpoint, auth, names):
     source = world.source(endpoint["registration"]["file"])
     if source is None or source.rust:
         return None
-    line = endpoint["registration"]["line"]
-    start, end = source.offset(line), source.offset(line + 2) if line + 2 <= len(source.starts) else len(source.text)
-    for match in source.find(VERBS, start, end):
+    for match in registering(source, endpoint["registration"]["line"]):
         spans = source.arguments(match.end() - 1)
         middle = [index for index in range(len(spans) - 1) if source.text[spans[index][0]] not in "\"'`/"]
         fitting = [i for i in middle if names and re.search(word(names), source.masked[slice(*spans[i])])]
@@ -94,10 +101,13 @@ def middleware(world, endpoint, auth, names):
 
 def wrapper(world, endpoint, auth, names):
     """`withX(handler)` -> `handler`, or the handler behind a function that only passes the request on."""
-    place = world.handler({"file": endpoint["registration"]["file"], "line": endpoint["registration"]["line"]})
-    if place is None or place[0].rust:
+    source = world.source(endpoint["registration"]["file"])
+    if source is None or source.rust:
         return None
-    source, start, end = place
+    place = source.declaration(source.skip_space(source.offset(endpoint["registration"]["line"])))
+    if place is None:
+        return None
+    start, end = place
     names = names + ([endpoint["handler"]] if endpoint["handler"] not in COMMON else [])
     for match in source.find(r"(?<![\w$.])([\w$]+)\s*(?:<[^<>()]*>)?\(", start, end):
         if match.group(1) not in names or not GUARD_WORDS.search(match.group(1)) and not match.group(1).startswith("with"):
@@ -133,10 +143,13 @@ def passing(source, name, call):
 
 def builder(world, endpoint, auth, names):
     """`authClient.schema(..).action(..)` -> `client.schema(..).action(..)`, the client that it is made from."""
-    place = world.handler({"file": endpoint["registration"]["file"], "line": endpoint["registration"]["line"]})
-    if place is None or place[0].rust:
+    source = world.source(endpoint["registration"]["file"])
+    if source is None or source.rust:
         return None
-    source, start, end = place
+    place = source.declaration(source.skip_space(source.offset(endpoint["registration"]["line"])))
+    if place is None:
+        return None
+    start, end = place
     head = re.compile(r"(?:export\s+)?(?:(?:const|let)\s+)?[\w$]+\s*[=:]\s*([\w$]+)\s*\n?\s*\.").search(source.masked, start, end)
     if not head:
         return None
@@ -223,22 +236,28 @@ def check_at(source, at, end):
     head = source.masked[first : first + 400]
     if head.startswith("if"):
         return branch_away(source, first)
-    bound = re.match(r"(?:const|let|var)\s+(\{[^}=]*\}|\[[^\]=]*\]|[\w$]+)\s*(?::[^=]+)?=\s*", head)
+    bound = re.match(r"(?:(?:const|let|var)\s+)?(\{[^}=;]*\}|\[[^\]=;]*\]|[\w$]+)\s*(?::[^=;]+)?=(?!=)\s*", head)
     last = source.statement_end(first)
     if bound:
-        names = [name for name in re.findall(r"[\w$]+", bound.group(1)) if name not in ("data", "error")] or ["data"]
-        names += re.findall(r"\b(?:data|error)\b", bound.group(1))
+        names = re.findall(r"(?:^|[{,:\[]\s*|\.\.\.)([\w$]+)\s*(?=[,}\]]|$)", bound.group(1)) or ["data"]
+        value = "[]" if bound.group(1)[0] == "[" else "{}"
+        typed = " as any" if source.path.endswith((".ts", ".tsx")) else ""
+        edits = [(first + bound.end(), last, f"{value}{typed};")]
         for match in source.find(r"\bif\s*\(", last, end):
             condition = source.close(match.end() - 1)
-            if condition and re.search(word(names), source.masked[match.end() : condition]):
-                return branch_away(source, match.start())
-        typed = ": any" if source.path.endswith((".ts", ".tsx")) else ""
-        simple = re.fullmatch(r"[\w$]+", bound.group(1)) is not None
-        value = f"const {bound.group(1)}{typed} = " + ("{}" if simple or bound.group(1)[0] == "{" else "[]") + ";"
-        return [(first, last, value)]
+            if condition and fails(source.masked[match.end() : condition], names):
+                return edits + (branch_away(source, match.start()) or [])
+        return edits
     if re.match(r"(await\s+)?[\w$.]+\s*\(", head):
         return [(first, last, "")]
     return None
+
+
+def fails(condition, names):
+    """Whether a condition asks if what the guard gave is missing or an error."""
+    any_of = "(?:" + "|".join(map(re.escape, names)) + ")"
+    asked = r"!\s*" + any_of + r"(?![\w$])|(?<![\w$.])" + any_of + r"[\w$.?!]*\s*[!=]==?"
+    return re.search(asked + r"|(?<![\w$.])" + any_of + r"\??\.(error|response|ok|success|valid|status|err)\b|^\s*error\s*[)|&]", condition) is not None
 
 
 def branch_away(source, at):

@@ -73,7 +73,8 @@ def limits(source, start, end):
     for match in SQL_LIMIT.finditer(source.text, start, end):
         around = source.text[max(start, match.start() - 1500) : match.start()]
         inside = source.masked[match.start(1) : match.start(1) + 1].isspace() or "${" in match.group(1)
-        if inside and re.search(r"\bSELECT\b", around, re.I) and match.group(1) != "1" and "$" not in match.group(0):
+        few = re.search(r"\bid\s*=|\bGROUP\s+BY\b", around[around.upper().rfind("SELECT") :], re.I)
+        if inside and not few and re.search(r"\bSELECT\b", around, re.I) and match.group(1) != "1" and "$" not in match.group(0):
             begin = source.statement_start(match.start())
             yield "LIMIT", begin, (match.start(), match.end(), "")
 

@@ -11,7 +11,10 @@ MACRO = r"(?<![\w:])((?:tracing|log)::)?(info|debug|warn|error|trace)!\s*\("
 def candidates(world):
     """One mutation for each call of a logger inside a function of a server's file."""
     served = {endpoint["file"] for endpoint in world.routes} | {endpoint["registration"]["file"] for endpoint in world.routes}
+    packages = {world.package(path) for path in served}
     for path in sorted(world.files(), key=lambda path: (path not in served, path)):
+        if world.package(path) not in packages:
+            continue
         source = world.source(path)
         if source is None or re.search(r"""^\s*['"]use client['"]""", source.text, re.M):
             continue

@@ -17,6 +17,12 @@ NOT_SERVER = re.compile(
 )
 
 
+GUARD_WORDS = re.compile(r"auth|login|logged|session|token|protect|guard|jwt|passport|verif|admin|permission|user|with[A-Z]|signature", re.I)
+
+
+VERBS = r"\.(?:get|post|put|patch|delete|del|all|use|on|route|options|head|openapi|add)\s*(?:<[^<>()]*>)?\("
+
+
 class Mutation:
     """One piece of text taken away, and the findings that this should raise."""
 
@@ -44,6 +50,7 @@ class World:
         self.binary = binary
         self.sources = {}
         self.originals = {}
+        self.called = {}
         self.runs = 0
         copy(repository, folder)
         self.routes = self.run("routes")
@@ -93,13 +100,42 @@ class World:
             self._files = found
         return self._files
 
+    def callers(self, name):
+        """Names of the functions that call one of this name, if they are few and sound as if they check something too."""
+        if name not in self.called:
+            found = {}
+            call = r"(?<![\w$])" + re.escape(name) + r"\s*\("
+            for path in self.files():
+                source = self.source(path)
+                if source is None or name not in source.text:
+                    continue
+                for match in source.find(call):
+                    for around in source.enclosing(match.start())[:1]:
+                        found.setdefault(around, path)
+            self.called[name] = [caller for caller in sorted(found) if caller != name and GUARD_WORDS.search(caller)][:12]
+        return self.called[name]
+
     def handler(self, endpoint):
         """(source, start, end) of the handler of an endpoint."""
         source = self.source(endpoint["file"])
         if source is None:
             return None
         start = source.skip_space(source.offset(endpoint["line"]))
+        if endpoint["registration"]["file"] == endpoint["file"] and not source.rust:
+            for call in registering(source, endpoint["registration"]["line"]):
+                spans = source.arguments(call.end() - 1)
+                inside = [span for span in spans if source.line(span[0]) <= endpoint["line"] <= source.line(span[1])]
+                if inside and re.search(r"=>|function", source.masked[slice(*inside[-1])]):
+                    return source, *inside[-1]
         return source, start, source.statement_end(start)
+
+    def package(self, path):
+        """The folder of the nearest manifest."""
+        while path:
+            path = path.rpartition("/")[0]
+            if any(os.path.exists(os.path.join(self.folder, path, name)) for name in ("package.json", "Cargo.toml")):
+                return path
+        return ""
 
     def apply(self, mutations):
         """Writes the changed files. A piece taken away leaves its line ends, so that no line moves."""
@@ -128,6 +164,13 @@ class World:
     def is_silent(self):
         """Whether the findings are those of the start again."""
         return collections.Counter(map(key, self.check()["findings"])) == self.findings
+
+
+def registering(source, line):
+    """The call that registers a route: the last one that starts before the line's end and ends after its start."""
+    start, end = source.offset(line), source.offset(line + 1) if line < len(source.starts) else len(source.text)
+    found = [m for m in source.find(VERBS, max(0, start - 400), end) if (source.close(m.end() - 1) or 0) > start]
+    return found[-1:]
 
 
 def key(finding):

@@ -2,8 +2,8 @@
 
 import re
 
-from .guards import LEAVES, VERBS
-from .model import Mutation
+from .guards import LEAVES
+from .model import Mutation, registering
 
 REQUEST = re.compile(
     r"\.(json|formData|text|body|query|parseBody)\s*\(\)|\breq(?:uest)?\.(body|query)\b|\b(searchParams|rawBody|getSearchParams|parseRequestBody|nextUrl)\b|\bbody\b"
@@ -24,7 +24,8 @@ def candidates(world):
             continue
         source, start, end = place
         ways = typed_extractor(endpoint, place) if source.rust else schema_calls(world, place)
-        ways = list(ways) + ([] if source.rust else list(middleware(world, endpoint, place)))
+        if not source.rust:
+            ways = [*ways, *middleware(world, endpoint, place), *action_schema(world, endpoint)]
         for what, at, edits in ways:
             identity = tuple(sorted(edits))
             if identity in seen:
@@ -100,10 +101,7 @@ def middleware(world, endpoint, place):
     handler, start, end = place
     if source is None:
         return
-    line = endpoint["registration"]["line"]
-    first = source.offset(line)
-    last = source.offset(line + 2) if line + 2 <= len(source.starts) else len(source.text)
-    for match in source.find(VERBS, first, last):
+    for match in registering(source, endpoint["registration"]["line"]):
         spans = source.arguments(match.end() - 1)
         for index in range(len(spans) - 1):
             name = source.masked[slice(*spans[index])]
@@ -126,6 +124,18 @@ def middleware(world, endpoint, place):
             yield "validating middleware", spans[index][0], edits
 
 
+def action_schema(world, endpoint):
+    """`client.inputSchema(s).action(..)` -> `client.action(..)`."""
+    source = world.source(endpoint["registration"]["file"])
+    at = source and source.skip_space(source.offset(endpoint["registration"]["line"]))
+    place = source and endpoint["method"] in ("ACTION", "QUERY", "MUTATION") and source.declaration(at)
+    for match in source.find(r"\.\s*(inputSchema|schema|input)\s*\(", *place) if place else []:
+        end = source.close(match.end() - 1)
+        if end and re.match(r"\s*\.", source.masked[end : end + 40]):
+            yield "schema of the action", match.start(), [(source.path, match.start(), end, "")]
+            return
+
+
 def make_async(source, at, start):
     """The edit that makes the arrow function around `at` async, if it is not."""
     arrow = None
@@ -142,4 +152,10 @@ def typed_extractor(endpoint, place):
         found = re.search(r":\s*(?:[\w:]+::)?(Json|Form|Query)<(.+)>\s*$", source.text[slice(*span)], re.S)
         if found and not re.search(r"\b(Value|HashMap|Option)\b", found.group(2)):
             inner = (span[0] + found.start(2), span[0] + found.end(2))
-            yield f"type of {found.group(1)}", span[0], [(source.path, *inner, "serde_json::Value")]
+            edits = [(source.path, *inner, "serde_json::Value")]
+            bound = re.match(r"(?:[\w:]+\()?\s*(?:mut\s+)?(\w+)", source.text[slice(*span)])
+            reads = source.find(r"(?<![\w.])" + bound.group(1) + r"((?:\.\w+(?!\w|\s*\())+)", head.end(), end)
+            for read in reads:
+                new = "".join(f'["{field}"]' for field in read.group(1)[1:].split("."))
+                edits.append((source.path, read.start(1), read.end(1), new))
+            yield f"type of {found.group(1)}", span[0], edits

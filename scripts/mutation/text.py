@@ -74,8 +74,13 @@ def mask(text, rust):
 
 
 def template(text, at, blank, stack):
-    """Skips the text of a template from its back quote, or from the end of a `${...}`, to its end or the next `${`."""
+    """Skips the text of a template from its back quote, or from the end of a `${...}`, to its end or the next `${`.
+
+    The braces of `${...}` are blanked, too: what is in them belongs to the expression around the template.
+    """
     end = at + 1
+    if text[at] == "}":
+        blank(at, end)
     while end < len(text):
         if text[end] == "\\":
             end += 2
@@ -83,7 +88,7 @@ def template(text, at, blank, stack):
             blank(at + 1, end)
             return end + 1
         elif text.startswith("${", end):
-            blank(at + 1, end + 1)
+            blank(at + 1, end + 2)
             stack.append(0)
             return end + 2
         else:
@@ -211,6 +216,15 @@ class Source:
             elif char == ";" and depth == 0:
                 return self.skip_space(index + 1)
         return self.skip_space(0)
+
+    def declaration(self, at):
+        """(start, end) of the declaration at the top of the module that holds `at`."""
+        heads = re.compile(r"^(?:export\b|const\b|let\b|var\b|module\.exports|exports\.)", re.M).finditer(self.masked, 0, at + 16)
+        for head in reversed(list(heads)):
+            end = self.statement_end(head.start())
+            if head.start() <= at < end:
+                return head.start(), end
+        return None
 
     def skip_space(self, at):
         """The first place at or after `at` that isn't white space."""
