@@ -1,4 +1,8 @@
 //! Embeds `rules/**`, so that no list of rules or vocabularies has to be kept by hand.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a build reads the rules and writes code"
+)]
 
 use std::env;
 use std::error::Error;

@@ -1,4 +1,8 @@
 //! The command line as a user meets it: output, files and exit codes.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests make files and start the program"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,10 +1,15 @@
 //! Runs the program on every fixture and every example of the rules, and compares what it finds with the marks.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests make files and start the program"
+)]
 
 mod support;
 
 use backlint::model::Language;
 use backlint::rule::{Rule, RuleBook};
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write as _;
 use std::sync::OnceLock;
 use support::fixture::{Case, Outcome, Purpose, cases, run_all};
 use support::mark::{Found, Mark, differences};
@@ -73,9 +78,36 @@ fn misplaced(purpose: &Purpose, mark: &Mark) -> Option<String> {
     }
 }
 
+/// What is known to be wrong: `path:line: not found: rule` or `path:line: unexpected: rule`, one a line. The list may only
+/// shrink: a line that has come right, or that stands for nothing, fails.
+const KNOWN: &str = include_str!("../fixtures/KNOWN.txt");
+
+fn known() -> impl Iterator<Item = &'static str> {
+    KNOWN
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
 fn demand_silence(outcomes: impl Iterator<Item = &'static Outcome>) {
-    let lines: Vec<String> = outcomes.flat_map(judge).collect();
+    let lines: Vec<String> = outcomes
+        .flat_map(judge)
+        .filter(|line| !known().any(|known| line.starts_with(known)))
+        .collect();
     assert!(lines.is_empty(), "\n{}\n", lines.join("\n"));
+}
+
+#[test]
+fn what_is_known_to_be_wrong_still_is() {
+    let lines: Vec<String> = outcomes().iter().flat_map(judge).collect();
+    let right: Vec<&str> = known()
+        .filter(|known| !lines.iter().any(|line| line.starts_with(known)))
+        .collect();
+    assert!(
+        right.is_empty(),
+        "no longer wrong, remove from fixtures/KNOWN.txt:\n{}",
+        right.join("\n")
+    );
 }
 
 #[test]
@@ -85,7 +117,18 @@ fn cases_of_rules() {
         .flat_map(|outcome| outcome.marks.values().flatten().flatten())
         .filter(|mark| mark.missed)
         .count();
-    println!("known misses: {missed}; native rules: 0");
+    let is_native = |rule: &&Rule| {
+        rule.cases
+            .iter()
+            .any(|case| case.matcher.name() == "native")
+    };
+    let native = book().rules().iter().filter(is_native).count();
+    // Past the capture of tests: the numbers are to be seen in every run.
+    let written = writeln!(
+        std::io::stdout(),
+        "known misses: {missed}; native rules: {native}"
+    );
+    assert!(written.is_ok());
     let of_rules = |outcome: &&Outcome| matches!(outcome.case.purpose, Purpose::Rule(_));
     demand_silence(outcomes().iter().filter(of_rules));
 }

@@ -81,12 +81,15 @@ fn in_start_up(subject: &Subject<'_>, at: CallAt) -> bool {
             file: at.file,
             function: id,
         };
-        if let Some(call) = program.taken_by(func)
-            && program
-                .call_name(call)
-                .is_some_and(|name| STARTS.contains(&name.as_str()))
-        {
-            return true;
+        if let Some(call) = program.taken_by(func) {
+            let name = program.call_name(call).map_or("", Name::as_str);
+            if STARTS.contains(&name) {
+                return true;
+            }
+            // A closure that is handed to anything but a promise or a block runs later.
+            if !matches!(name, "then" | "catch" | "finally" | "new" | "block_on") {
+                return false;
+            }
         }
         if own.kind != FunctionKind::Closure {
             return false;

@@ -100,7 +100,9 @@ pub(super) fn analyse(project: &Project, options: &Options) -> Result<Analysis, 
             )
         })
         .collect();
-    let program = Program::new(project, &modules, &vocabulary);
+    let schemas = project.other_files.iter();
+    let tables = schemas.flat_map(|file| lower::schema(&file.path, &file.text));
+    let program = Program::new(project, &modules, tables.collect(), &vocabulary);
     let places = program.places(options.production);
     let subject = Subject::new(&program, &places);
     let book = book()?;

@@ -2,6 +2,10 @@
 //!
 //! What belongs here: reading arguments and the environment, joining the rooms, writing the output. What may not enter:
 //! what code means, what a rule finds, and how a report looks.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the environment is read and output is written here"
+)]
 
 mod analysis;
 mod args;

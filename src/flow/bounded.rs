@@ -6,6 +6,7 @@ use crate::link::node::{CallAt, Node, Target};
 use crate::link::sql::Statement;
 use crate::model::{Comparison, Entry, Literal, Name, ValueKind};
 use crate::vocabulary::EffectRow;
+use crate::vocabulary::position::Root;
 
 /// How far the making of a limit is looked back.
 const DEPTH: u32 = 24;
@@ -28,14 +29,6 @@ impl Program<'_> {
     #[must_use]
     pub fn bound(&self, effect: &Effect, row: &EffectRow) -> Bound {
         let at = effect.at;
-        if let Some(position) = &row.sql {
-            let node = self.at_position(at, position).into_iter().next();
-            let text = node.and_then(|node| self.sql_text(node));
-            if let Some(statement) = text.as_deref().and_then(Statement::read) {
-                return self.statement_bound(at, &statement, row);
-            }
-            return Bound::Unknown;
-        }
         let mut around = self.chain(at);
         around.extend(self.outer_chain(at));
         for call in &around {
@@ -51,12 +44,25 @@ impl Program<'_> {
                 return limit.map_or(Bound::Yes, |limit| self.limit_bound(limit));
             }
         }
+        if let Some(position) = &row.sql {
+            let node = self.at_position(at, position).into_iter().next();
+            let text = node.and_then(|node| self.sql_text(node));
+            if let Some(statement) = text.as_deref().and_then(Statement::read) {
+                return self.statement_bound(at, &statement, row);
+            }
+            return Bound::Unknown;
+        }
         for position in &row.limit {
             if let Some(limit) = self.at_position(at, position).into_iter().next() {
                 return self.limit_bound(limit);
             }
         }
-        if self.options_hidden(at) {
+        let options = row
+            .limit
+            .iter()
+            .chain(&row.filter)
+            .any(|position| position.root == Root::Arg(0));
+        if options && self.options_hidden(at) {
             return Bound::Unknown;
         }
         let filters: Vec<Node> = row
@@ -98,23 +104,24 @@ impl Program<'_> {
         Bound::No(statement.filtered_by.clone())
     }
 
-    /// Whether the options of a call are not all in sight: a spread, or an argument that is no literal.
+    /// Whether the options of a call are not all in sight: a spread of something unknown, or an argument that is no literal.
     fn options_hidden(&self, at: CallAt) -> bool {
-        self.call(at).args.iter().take(1).any(|arg| {
-            if arg.spread {
-                return true;
-            }
-            let Target::Object(node) = self.resolve(at.node(arg.value)) else {
-                return true;
-            };
-            match self.module(node.file).kind(node.value) {
-                ValueKind::Object(entries) => entries
-                    .iter()
-                    .any(|entry| matches!(entry, Entry::Spread(_))),
-                ValueKind::Literal(_) | ValueKind::Function(_) => false,
-                _ => true,
-            }
-        })
+        let first = self.call(at).args.first();
+        first.is_some_and(|arg| arg.spread || self.is_hidden(at.node(arg.value), 0))
+    }
+
+    fn is_hidden(&self, options: Node, depth: u32) -> bool {
+        let Target::Object(node) = self.resolve(options) else {
+            return true;
+        };
+        match self.module(node.file).kind(node.value) {
+            ValueKind::Object(entries) => entries.iter().any(|entry| match entry {
+                Entry::Spread(value) => depth > 4 || self.is_hidden(node.with(*value), depth + 1),
+                _ => false,
+            }),
+            ValueKind::Literal(_) | ValueKind::Function(_) | ValueKind::Text(_) => false,
+            _ => true,
+        }
     }
 
     /// The columns of a filter object; `None` where it is not in sight.
@@ -147,7 +154,7 @@ impl Program<'_> {
 
     /// Whether a number passes an upper bound on its way: `Math.min`, a schema, a comparison.
     fn has_upper_bound(&self, node: Node, depth: u32) -> bool {
-        if depth > DEPTH {
+        if depth > DEPTH || self.compared_above(node) {
             return true;
         }
         let module = self.module(node.file);
@@ -184,6 +191,11 @@ impl Program<'_> {
                         .iter()
                         .any(|value| self.has_upper_bound(node.with(*value), depth + 1))
             }
+            ValueKind::Member { base, name, .. }
+                if self.schema_bounds(node.with(*base), name).is_some() =>
+            {
+                self.schema_bounds(node.with(*base), name).unwrap_or(true)
+            }
             ValueKind::Member { base, .. } => {
                 let through = self.follow(node);
                 if through.is_empty() {
@@ -204,6 +216,42 @@ impl Program<'_> {
                 .into_iter()
                 .any(|value| self.has_upper_bound(node.with(value), depth + 1)),
         }
+    }
+
+    /// Whether the schema that data was checked with bounds a field from above; `None` where there is no such schema, or it is
+    /// not in sight.
+    fn schema_bounds(&self, checked: Node, field: &str) -> Option<bool> {
+        let at = self.follow_to_call(checked)?;
+        let path = self.callee_path(at)?;
+        let schemas: Vec<Node> = self
+            .vocabulary
+            .validators
+            .find(&path)
+            .filter_map(|validator| validator.row.schema.as_ref())
+            .flat_map(|position| self.at_position(at, position))
+            .collect();
+        let definition = self.follow_to_call(*schemas.first()?)?;
+        let mut calls = vec![definition];
+        calls.extend(self.builder_chain(definition));
+        let fields = calls.iter().flat_map(|call| {
+            self.call(*call)
+                .args
+                .first()
+                .map(|arg| call.node(arg.value))
+        });
+        let field = fields
+            .flat_map(|object| self.member_nodes(&self.resolve(object), field))
+            .next()?;
+        let last = self.follow_to_call(field)?;
+        let mut steps = vec![last];
+        steps.extend(self.builder_chain(last));
+        Some(steps.into_iter().any(|step| {
+            let path = self.callee_path(step).unwrap_or_default();
+            self.vocabulary
+                .barriers
+                .find(&path)
+                .any(|b| matches!(b.row.kind.as_str(), "upper-bound" | "allow-list"))
+        }))
     }
 
     /// Whether a value is compared with `>` or the like anywhere in its file.

@@ -2,9 +2,10 @@
 
 use crate::link::Program;
 use crate::link::node::{CallAt, Func, Node, Target};
-use crate::model::{BlockId, CallId, Name, ValueId, ValueKind};
+use crate::model::{CallId, Language, Name, ValueId, ValueKind};
 use crate::source::{Location, Span};
 use crate::vocabulary::position::Root;
+use rustc_hash::FxHashSet;
 
 /// A place where data of the request is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,26 +30,53 @@ pub(super) fn reads(program: &Program<'_>, handler: Func, reached: &[Func]) -> V
     let mut found = parameters(program, handler);
     for func in reached {
         let own = *func == handler;
-        for node in program.written(*func) {
-            if let Some(read) = direct(program, node).or_else(|| {
+        let written: Vec<Node> = program.written(*func).collect();
+        let callees: FxHashSet<ValueId> = written
+            .iter()
+            .filter_map(|node| callee(program, *node))
+            .collect();
+        for node in written
+            .into_iter()
+            .filter(|node| !callees.contains(&node.value))
+        {
+            let read = direct(program, node);
+            found.extend(read.or_else(|| {
                 if own {
                     passed(program, node, handler)
                 } else {
                     None
                 }
-            }) {
-                found.push(read);
-            }
+            }));
         }
     }
     innermost(program, &mut found);
     found
 }
 
+fn callee(program: &Program<'_>, node: Node) -> Option<ValueId> {
+    let module = program.module(node.file);
+    match module.kind(node.value) {
+        ValueKind::Call(call) => Some(module.call(*call).callee),
+        _ => None,
+    }
+}
+
 /// Drops a read that is a part of another: `req.body.x` of `req.body`, the argument of a call that is a read.
 fn innermost(program: &Program<'_>, found: &mut Vec<Read>) {
     found.sort_by_key(|read| (read.at, read.node));
     found.dedup_by(|a, b| a.node == b.node);
+    // What is read out of a parameter says more than the parameter.
+    let inner: Vec<Node> = found.iter().map(|read| read.node).collect();
+    found.retain(|read| {
+        let whole = matches!(
+            program.module(read.node.file).kind(read.node.value),
+            ValueKind::Param { .. }
+        ) && !read.typed;
+        !whole
+            || !inner
+                .iter()
+                .any(|node| *node != read.node && derives(program, *node, &[read.node]))
+    });
     let nodes: Vec<Node> = found.iter().map(|read| read.node).collect();
     found.retain(|read| !derives(program, read.node, &nodes));
 }
@@ -102,7 +130,15 @@ fn direct(program: &Program<'_>, node: Node) -> Option<Read> {
             })?;
             let first = program.call(at).args.first();
             let key = first.and_then(|arg| program.string(at.node(arg.value)));
-            input(&source.row.kind).then(|| read(&source.row.kind, key))
+            let checked = program
+                .vocabulary
+                .validators
+                .find(&path)
+                .any(|v| v.row.input.root == Root::Return);
+            input(&source.row.kind).then(|| Read {
+                typed: checked,
+                ..read(&source.row.kind, key)
+            })
         }
         ValueKind::Member { .. } | ValueKind::Index { .. } => {
             let Target::Path(path) = program.resolve(node) else {
@@ -138,6 +174,9 @@ fn passed(program: &Program<'_>, node: Node, handler: Func) -> Option<Read> {
                 file: node.file,
                 call: CallId(call.0),
             };
+            if let Some(read) = field(program, node, at, handler) {
+                return Some(read);
+            }
             program.callee_function(at)?;
             let given = program
                 .call(at)
@@ -162,6 +201,35 @@ fn passed(program: &Program<'_>, node: Node, handler: Func) -> Option<Read> {
         node,
         kind,
         key: None,
+        at: program.location(node),
+        typed: false,
+    })
+}
+
+/// A field that is taken out of a parameter by a call: `form.get("name")`.
+fn field(program: &Program<'_>, node: Node, at: CallAt, handler: Func) -> Option<Read> {
+    let module = program.module(node.file);
+    let receiver = program.call(at).receiver?;
+    let ValueKind::Param { function, .. } = module.kind(receiver) else {
+        return None;
+    };
+    if module.language != Language::TypeScript
+        || *function != handler.function
+        || handler.file != node.file
+    {
+        return None;
+    }
+    let origins = program.origins(at.node(receiver));
+    let origin = origins.iter().find(|origin| input(&origin.kind))?;
+    let key = program
+        .call(at)
+        .args
+        .first()
+        .and_then(|arg| program.string(at.node(arg.value)));
+    Some(Read {
+        node,
+        kind: origin.kind.clone(),
+        key,
         at: program.location(node),
         typed: false,
     })
@@ -251,10 +319,4 @@ fn is_concrete(program: &Program<'_>, handler: Func, index: usize) -> bool {
         }
     }
     true
-}
-
-/// The body of a function, for places that need its block.
-#[must_use]
-pub(super) fn body(program: &Program<'_>, func: Func) -> BlockId {
-    program.function(func).body
 }

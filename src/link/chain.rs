@@ -114,7 +114,16 @@ impl Program<'_> {
             Target::Unknown(_) if link.facts.is_empty() && !link.optional => {
                 self.unknown_link(&mut link, call)
             }
-            Target::Path(_) => self.composed_link(&mut link, call, request),
+            Target::Path(path) => {
+                self.composed_link(&mut link, call, request);
+                if link.facts.is_empty()
+                    && !link.optional
+                    && link.func.is_none()
+                    && !self.is_described(&path)
+                {
+                    self.unknown_link(&mut link, call);
+                }
+            }
             _ => {}
         }
         link
@@ -263,6 +272,21 @@ impl Program<'_> {
         if sounds(&link.name) || called.as_ref().is_some_and(sounds) {
             link.unknown = Some(format_smolstr!("`{}` could not be followed", link.name));
         }
+    }
+
+    /// Whether the vocabulary knows the package of a path, and so would know its guards.
+    fn is_described(&self, path: &str) -> bool {
+        let package = path.split("::").next().unwrap_or(path);
+        let mut files = self.vocabulary.frameworks.iter();
+        package == "global"
+            || package == "std"
+            || files.any(|file| {
+                file.packages.iter().any(|own| {
+                    package
+                        .strip_prefix(own.as_str())
+                        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                })
+            })
     }
 
     /// The path under which guards list a link: of the value, or of the call that made it.

@@ -21,6 +21,7 @@ impl Draft {
             calls: Vec::new(),
             stores: Vec::new(),
             blocks: Vec::new(),
+            bindings: Vec::new(),
             imports: Vec::new(),
             exports: Vec::new(),
             types: Vec::new(),

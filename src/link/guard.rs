@@ -8,8 +8,11 @@ use super::Program;
 use super::facts::{Facts, Proof, meet_all};
 use super::node::{CallAt, Func, Node, Target};
 use super::walk::{Event, Request};
-use crate::model::{Comparison, Literal, LogicalOp, Name, UnaryOp, ValueKind};
+use crate::model::{Comparison, Language, Literal, LogicalOp, Name, UnaryOp, ValueKind};
 use crate::vocabulary::position::{PathStep, Position, Root};
+
+/// The step into an Option or Result.
+const UNWRAPPED: &str = "[]";
 
 /// How deep one question about a value may go.
 const DEPTH: u32 = 48;
@@ -41,9 +44,14 @@ impl Program<'_> {
         let module = self.module(node.file);
         let here = |value| node.with(value);
         match module.kind(node.value) {
-            ValueKind::Await(inner)
-            | ValueKind::Unwrap(inner)
-            | ValueKind::Cast { value: inner, .. } => self.proves(here(*inner), path, truthy),
+            ValueKind::Await(inner) | ValueKind::Cast { value: inner, .. } => {
+                self.proves(here(*inner), path, truthy)
+            }
+            ValueKind::Unwrap(inner) => {
+                let mut inside = vec![Name::new_static(UNWRAPPED)];
+                inside.extend_from_slice(path);
+                self.proves(here(*inner), &inside, truthy)
+            }
             ValueKind::Unary {
                 op: UnaryOp::Not,
                 operand,
@@ -151,13 +159,30 @@ impl Program<'_> {
                     }
                 }
             },
-            ValueKind::Await(inner)
-            | ValueKind::Unwrap(inner)
-            | ValueKind::Cast { value: inner, .. } => self.can_be(node.with(*inner), path, truthy),
+            ValueKind::Await(inner) | ValueKind::Cast { value: inner, .. } => {
+                self.can_be(node.with(*inner), path, truthy)
+            }
             // What Rust's `?` returns early with.
             ValueKind::Member { name, .. } if name == "Err" && path.is_empty() => !truthy,
             ValueKind::Path(segments) if segments.last().is_some_and(|last| last == "None") => {
                 !truthy
+            }
+            ValueKind::Unwrap(inner) => {
+                let mut inside = vec![Name::new_static(UNWRAPPED)];
+                inside.extend_from_slice(path);
+                self.can_be(node.with(*inner), &inside, truthy)
+            }
+            ValueKind::Call(call) if path.first().is_some_and(|step| step == UNWRAPPED) => {
+                let at = CallAt {
+                    file: node.file,
+                    call: *call,
+                };
+                let inner = self.call(at).args.first().map(|arg| at.node(arg.value));
+                match (self.call_name(at).map(Name::as_str), inner) {
+                    (Some("Ok" | "Some"), Some(inner)) => self.can_be(inner, &path[1..], truthy),
+                    (Some("Err" | "err"), _) => !truthy,
+                    _ => true,
+                }
             }
             ValueKind::Call(call) if path.is_empty() => {
                 let at = CallAt {
@@ -302,6 +327,9 @@ impl Program<'_> {
         if let Some(same) = self.same_as(at) {
             return self.proves(same, path, truthy);
         }
+        if let Some(facts) = self.rust_call_proves(at, path, truthy) {
+            return facts;
+        }
         if let Some(callee) = target.path() {
             facts.add(&self.library_proves(at, callee, path, truthy));
         }
@@ -318,6 +346,65 @@ impl Program<'_> {
                 by,
                 at: self.location(at.node(call.value)),
             }));
+        }
+        facts
+    }
+
+    /// What Rust's own calls prove: `Ok(x)` and `Some(x)` are made from what was verified, `x.map(f)` is there if `x` is.
+    fn rust_call_proves(&self, at: CallAt, path: &[Name], truthy: bool) -> Option<Facts> {
+        if self.module(at.file).language != Language::Rust {
+            return None;
+        }
+        let call = self.call(at);
+        let name = self.call_name(at)?.as_str();
+        if matches!(name, "Ok" | "Some") && call.receiver.is_none() {
+            let inner = at.node(call.args.first()?.value);
+            let rest = path
+                .strip_prefix(&[Name::new_static(UNWRAPPED)])
+                .unwrap_or(path);
+            let mut facts = if path.is_empty() {
+                Facts::default()
+            } else {
+                self.proves(inner, rest, truthy)
+            };
+            if truthy {
+                facts.add(&self.made_from_verified(inner, 0));
+            }
+            return Some(facts);
+        }
+        let through = truthy && matches!(name, "map" | "and_then" | "filter");
+        through
+            .then(|| {
+                call.receiver
+                    .map(|receiver| self.proves(at.node(receiver), &[], true))
+            })
+            .flatten()
+    }
+
+    /// What the parts of a value prove that were taken out of an Option or Result: they exist only if that was there.
+    fn made_from_verified(&self, node: Node, depth: u32) -> Facts {
+        let module = self.module(node.file);
+        let mut facts = Facts::default();
+        if depth > 6 {
+            return facts;
+        }
+        let parts = match module.kind(node.value) {
+            ValueKind::Unwrap(inner) => {
+                facts.add(&self.proves(node.with(*inner), &[], true));
+                vec![*inner]
+            }
+            ValueKind::Call(call) => {
+                let call = module.call(*call);
+                call.args
+                    .iter()
+                    .map(|arg| arg.value)
+                    .chain(call.receiver)
+                    .collect()
+            }
+            other => other.children(),
+        };
+        for part in parts {
+            facts.add(&self.made_from_verified(node.with(part), depth + 1));
         }
         facts
     }
@@ -360,7 +447,8 @@ impl Program<'_> {
         {
             for guard in self.vocabulary.guards.find(&callee) {
                 let proven = guard.row.proof.iter().any(|p| {
-                    p.root == Root::Arg(position)
+                    let last = position + 1 == self.call(at).args.len();
+                    (p.root == Root::Arg(position) || (last && p.root == Root::ArgLast))
                         && p.steps.first() == Some(&PathStep::Param(index as usize))
                         && p.negated != truthy
                 });
@@ -461,12 +549,16 @@ impl Program<'_> {
     /// function or in a closure that it returns or hands on; `None` if it never does.
     pub(super) fn passes(&self, func: Func, index: usize, request: &Request<'_>) -> Option<Facts> {
         let handler = self.param_node(func, index)?;
-        let key = (func, index, request.key());
+        // Without a request nothing can be decided, so what is found then says nothing about single requests.
+        let key = (func, index, Some(request.key().unwrap_or_default()));
         let general = (func, index, None);
-        for key in [&general, &key] {
-            if let Some(known) = self.passed.borrow().get(key) {
-                return known.clone();
-            }
+        let known = |key| self.passed.borrow().get(key).cloned();
+        if let Some(known) = request
+            .path
+            .and_then(|_| known(&general))
+            .or_else(|| known(&key))
+        {
+            return known;
         }
         self.passed.borrow_mut().insert(key.clone(), None);
         let asked = self.path_asked.replace(false);
@@ -484,7 +576,11 @@ impl Program<'_> {
                 });
             }
         });
-        let key = if self.path_asked.get() { key } else { general };
+        let key = if self.path_asked.get() || request.path.is_none() {
+            key
+        } else {
+            general
+        };
         self.path_asked.set(asked || self.path_asked.get());
         self.passed.borrow_mut().insert(key, ways.clone());
         ways
@@ -522,13 +618,17 @@ fn result_proof(proof: &Position, path: &[Name], truthy: bool) -> bool {
         return false;
     }
     let keys = proof.steps.iter().map(|step| match step {
-        PathStep::Key(key) => Some(key),
+        PathStep::Key(key) => Some(key.as_str()),
+        PathStep::Element => Some(UNWRAPPED),
         _ => None,
     });
     if proof.negated {
-        return keys.eq(path.iter().map(Some));
+        return keys.eq(path.iter().map(|key| Some(key.as_str())));
     }
-    proof.steps.len() <= path.len() && keys.zip(path).all(|(key, asked)| key == Some(asked))
+    proof.steps.len() <= path.len()
+        && keys
+            .zip(path)
+            .all(|(key, asked)| key == Some(asked.as_str()))
 }
 
 /// The part of a path that a person would say: `auth.protect` of `@clerk/nextjs/server::auth.protect`.

@@ -6,6 +6,8 @@
 pub mod chain;
 mod convention;
 mod decide;
+#[cfg(test)]
+mod draft;
 pub mod effect;
 pub mod endpoint;
 pub mod facts;
@@ -26,7 +28,7 @@ pub mod symbol;
 pub mod table;
 mod walk;
 
-use crate::model::{Call, Function, Module, Name, ValueKind};
+use crate::model::{Call, Function, Module, Name, Table, ValueKind};
 use crate::project::Project;
 use crate::source::{FileId, Location};
 use crate::vocabulary::Vocabulary;
@@ -76,9 +78,15 @@ pub struct Program<'p> {
 }
 
 impl<'p> Program<'p> {
-    /// Links the modules of a project; `modules` are in the order of their file ids.
+    /// Links the modules of a project; `modules` are in the order of their file ids, `tables` those of all
+    /// schemas.
     #[must_use]
-    pub fn new(project: &'p Project, modules: &'p [Module], vocabulary: &'p Vocabulary) -> Self {
+    pub fn new(
+        project: &'p Project,
+        modules: &'p [Module],
+        tables: Vec<Table>,
+        vocabulary: &'p Vocabulary,
+    ) -> Self {
         let resolver = Resolver::new(project);
         let symbols = Symbols::new(project, modules, &resolver);
         let mut program = Self {
@@ -87,7 +95,7 @@ impl<'p> Program<'p> {
             modules,
             symbols,
             resolver,
-            tables: table::Tables::new(project),
+            tables: table::Tables::new(tables),
             index: Index::new(modules),
             callers: RefCell::default(),
             roles: RefCell::default(),

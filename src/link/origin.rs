@@ -52,18 +52,21 @@ impl Origins {
         let configured = self.0.iter().filter(|origin| origin.kind == "env");
         configured
             .filter_map(|origin| origin.key.clone())
-            .find(|key| names.matches("credential", key))
+            .find(|key| {
+                names.matches("credential", key) || names.matches("credential-carrier", key)
+            })
     }
 
     /// Whether a header or cookie that carries a credential is among them.
     #[must_use]
     pub fn credential(&self, names: &Names) -> bool {
-        self.0.iter().any(|origin| {
-            matches!(origin.kind.as_str(), "header" | "cookie")
-                && origin
-                    .key
-                    .as_ref()
-                    .is_some_and(|key| names.matches("credential-carrier", key))
+        self.0.iter().any(|origin| match origin.kind.as_str() {
+            "cookie" => true,
+            "header" => origin
+                .key
+                .as_ref()
+                .is_some_and(|key| names.matches("credential-carrier", key)),
+            _ => false,
         })
     }
 
@@ -222,6 +225,15 @@ impl Program<'_> {
         found
     }
 
+    /// The text of a key, or the name of the constant that holds it (`header::AUTHORIZATION`).
+    fn key_text(&self, node: Node) -> Option<Name> {
+        self.string(node)
+            .or_else(|| match self.module(node.file).kind(node.value) {
+                ValueKind::Path(segments) => segments.last().cloned(),
+                _ => None,
+            })
+    }
+
     fn call_origins(&self, at: CallAt, callers: bool) -> Origins {
         let call = self.call(at);
         let callee = self.resolve(at.node(call.callee));
@@ -236,7 +248,7 @@ impl Program<'_> {
                     let key = call
                         .args
                         .first()
-                        .and_then(|arg| self.string(at.node(arg.value)));
+                        .and_then(|arg| self.key_text(at.node(arg.value)));
                     return Origins::one(
                         &source.row.kind,
                         key.map(|key| key.to_lowercase().into()),
@@ -244,8 +256,11 @@ impl Program<'_> {
                 }
             }
         }
-        if self.effect(at).is_some() {
-            // What a store or service answers is its own data, whatever it was asked with.
+        let verified = self
+            .callee_path(at)
+            .is_some_and(|path| self.vocabulary.guards.contains(&path));
+        if verified || self.effect(at).is_some() {
+            // What a store, service or guard answers is its own data, whatever it was asked with.
             return Origins::default();
         }
         let mut parts: Vec<Node> = call.args.iter().map(|arg| at.node(arg.value)).collect();
@@ -259,7 +274,7 @@ impl Program<'_> {
         let key = call
             .args
             .first()
-            .and_then(|arg| self.string(at.node(arg.value)));
+            .and_then(|arg| self.key_text(at.node(arg.value)));
         match key {
             // `headers.get("authorization")` on something that is a header collection by its origin.
             Some(key) if call.receiver.is_some() => found.keyed(&key.to_lowercase()),

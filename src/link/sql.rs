@@ -15,6 +15,8 @@ pub struct Statement {
     pub aggregate: bool,
     /// The columns that the filter compares for equality, in lower case.
     pub filtered_by: Vec<Name>,
+    /// The names between `SELECT` and `FROM`, and those of [`Self::filtered_by`].
+    pub columns: Vec<Name>,
     /// It has a `WHERE`.
     pub filtered: bool,
 }
@@ -55,6 +57,7 @@ impl Statement {
             table,
             limited,
             aggregate: is_aggregate(&words),
+            columns: columns(&words),
             filtered_by: equalities(&words),
             filtered: has(&words, "WHERE"),
         })
@@ -118,6 +121,19 @@ fn is_aggregate(words: &[String]) -> bool {
         "COUNT" | "SUM" | "AVG" | "MIN" | "MAX" | "EXISTS" | "1"
     );
     aggregate && !has(words, "GROUP")
+}
+
+fn columns(words: &[String]) -> Vec<Name> {
+    let selected = words
+        .iter()
+        .skip(1)
+        .take_while(|word| !word.eq_ignore_ascii_case("FROM"));
+    let mut names: Vec<Name> = selected
+        .filter(|word| is_name(word))
+        .map(|word| clean(word))
+        .collect();
+    names.extend(equalities(words));
+    names
 }
 
 /// The names on the left of `=` after `WHERE`.

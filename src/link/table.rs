@@ -2,9 +2,8 @@
 
 use super::Program;
 use super::effect::Effect;
-use crate::lower::{prisma, sql};
+use super::sql as statement;
 use crate::model::{Name, Table};
-use crate::project::Project;
 use rustc_hash::FxHashMap;
 
 /// The tables of all schemas.
@@ -14,25 +13,18 @@ pub struct Tables {
 }
 
 impl Tables {
-    /// Reads the schemas of a project.
+    /// Makes tables known by both of their names; of two with one name the first counts.
     #[must_use]
-    pub fn new(project: &Project) -> Self {
+    pub fn new(found: Vec<Table>) -> Self {
         let mut tables = Self::default();
-        for file in &project.other_files {
-            let found = if file.path.ends_with(".sql") {
-                sql::lower(&file.text)
-            } else {
-                prisma::lower(&file.text)
-            };
-            for table in found {
-                let stored = table.stored_as.as_deref().map(key);
-                tables
-                    .by_name
-                    .entry(key(&table.name))
-                    .or_insert_with(|| table.clone());
-                if let Some(stored) = stored {
-                    tables.by_name.entry(stored).or_insert(table);
-                }
+        for table in found {
+            let stored = table.stored_as.as_deref().map(key);
+            tables
+                .by_name
+                .entry(key(&table.name))
+                .or_insert_with(|| table.clone());
+            if let Some(stored) = stored {
+                tables.by_name.entry(stored).or_insert(table);
             }
         }
         tables
@@ -64,7 +56,28 @@ impl Program<'_> {
                 .iter()
                 .any(|kind| names.matches(kind, column))
         };
+        if self.named_columns(effect).iter().any(is) {
+            return true;
+        }
         let table = effect.table.as_ref().and_then(|name| self.tables.get(name));
         table.is_some_and(|table| table.columns.iter().any(|column| is(&column.name)))
+    }
+
+    /// The columns that the SQL text of an effect names.
+    fn named_columns(&self, effect: &Effect) -> Vec<Name> {
+        let Some((_, matched)) = self.read_effect(effect.at) else {
+            return Vec::new();
+        };
+        let Some(position) = &matched.row.sql else {
+            return Vec::new();
+        };
+        let text = self
+            .at_position(effect.at, position)
+            .into_iter()
+            .find_map(|node| self.sql_text(node));
+        text.as_deref()
+            .and_then(statement::Statement::read)
+            .map(|statement| statement.columns)
+            .unwrap_or_default()
     }
 }

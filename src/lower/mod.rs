@@ -3,7 +3,7 @@
 //! What belongs here: everything that knows a parser, and schemas. What may not enter: vocabulary, rules, other files, the
 //! disk.
 
-use crate::model::Module;
+use crate::model::{Module, Table};
 use crate::source::FileId;
 
 pub mod prisma;
@@ -17,5 +17,15 @@ pub fn lower(file: FileId, path: &str, text: &str) -> Module {
     match typescript::Dialect::of_path(path) {
         Some(dialect) => typescript::lower(file, text, dialect),
         None => rust::lower(file, text),
+    }
+}
+
+/// Reads the tables of a schema by the ending of its file.
+#[must_use]
+pub fn schema(path: &str, text: &str) -> Vec<Table> {
+    if path.ends_with(".sql") {
+        sql::lower(text)
+    } else {
+        prisma::lower(text)
     }
 }

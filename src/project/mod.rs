@@ -2,6 +2,7 @@
 //!
 //! What belongs here: everything that turns a folder into plain data. What may not enter: what code means. Input that
 //! cannot be used is a gap with a path; only wrong paths and wrong settings end the run.
+#![allow(clippy::disallowed_methods, reason = "the disk is read here")]
 
 mod cargo;
 mod error;

@@ -158,9 +158,16 @@ impl Seen {
                 }
                 TokenTree::Punct(_) => {}
             }
-            self.path(line, std::mem::take(&mut path));
+            self.named(line, std::mem::take(&mut path));
         }
-        self.path(line, path);
+        self.named(line, path);
+    }
+
+    /// A path in a macro; where `super` leads from there only the compiler knows.
+    fn named(&mut self, line: usize, path: Vec<String>) {
+        if path.first().is_some_and(|first| first != "super") {
+            self.path(line, path);
+        }
     }
 }
 

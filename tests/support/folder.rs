@@ -1,9 +1,15 @@
 //! Folders that are there for one test, and the program run in them.
 
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+/// What no run of a test may take, by far, even in a build for tests on a machine that has other things to do.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A folder that is there for one test.
 pub(crate) struct Folder(pub(crate) PathBuf);
@@ -56,14 +62,21 @@ impl Folder {
         fs::write(&path, bytes).expect("a file");
     }
 
-    /// Runs the program here.
+    /// Runs the program here; one that does not end is ended, and has no exit code.
     pub(crate) fn run(&self, arguments: &[&str]) -> Run {
-        let output = command(&self.0, arguments).output();
-        let output = output.expect("the program starts");
+        let mut command = command(&self.0, arguments);
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the program starts");
+        let (out, words) = (reader(child.stdout.take()), reader(child.stderr.take()));
+        let code = wait(&mut child);
+        let words = words.join().expect("what it wrote");
         Run {
-            code: output.status.code(),
-            out: output.stdout,
-            words: String::from_utf8_lossy(&output.stderr).into_owned(),
+            code,
+            out: out.join().expect("what it wrote"),
+            words: String::from_utf8_lossy(&words).into_owned(),
         }
     }
 }
@@ -71,6 +84,30 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Reads a pipe to its end while the program runs.
+fn reader(pipe: Option<impl Read + Send + 'static>) -> JoinHandle<Vec<u8>> {
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let read = pipe.map(|mut pipe| pipe.read_to_end(&mut bytes));
+        assert!(matches!(read, Some(Ok(_))), "{read:?}");
+        bytes
+    })
+}
+
+/// The exit code of a program that ends in time.
+fn wait(child: &mut Child) -> Option<i32> {
+    let start = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait().expect("a program that was started") {
+            return status.code();
+        }
+        if start.elapsed() > PATIENCE {
+            let _ = child.kill();
+        }
+        thread::sleep(Duration::from_millis(2));
     }
 }
 

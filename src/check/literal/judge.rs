@@ -7,7 +7,7 @@ use super::text::{has_filler, is_mixed, is_random, is_reference, is_wordy};
 
 /// How sure it is that the text is a credential; `None` if it is rather something else.
 pub(super) fn judge(given: &Given<'_>, lexicon: &Lexicon) -> Option<Confidence> {
-    let text = strip_scheme(given.text.trim());
+    let text = lexicon.without_scheme(given.text);
     if given.way == Way::Position {
         let sure = !text.is_empty() && !has_filler(text) && !is_reference(text);
         return sure.then_some(Confidence::High);
@@ -69,15 +69,6 @@ fn secret(given: &Given<'_>, text: &str, lexicon: &Lexicon) -> Option<Confidence
     };
     let chosen = lexicon.is_weak_secret(text) && !text.starts_with(char::is_uppercase);
     (chosen || !(label || lexicon.is_label(&given.name, text))).then_some(Confidence::Medium)
-}
-
-/// What follows the scheme in the value of an `Authorization` header.
-fn strip_scheme(text: &str) -> &str {
-    text.split_once(' ')
-        .filter(|(scheme, _)| {
-            ["bearer", "basic", "token"].contains(&scheme.to_ascii_lowercase().as_str())
-        })
-        .map_or(text, |(_, rest)| rest.trim())
 }
 
 fn spaced(text: &str) -> bool {

@@ -34,6 +34,8 @@ pub(super) struct Lexicon {
     sentence: FxHashSet<Name>,
     conversions: Phrases,
     setters: Phrases,
+    verbs: FxHashSet<Name>,
+    schemes: FxHashSet<Name>,
     folders: FxHashSet<Name>,
 }
 
@@ -64,6 +66,8 @@ impl Lexicon {
             sentence: words("sentence"),
             conversions: phrases("text-conversion"),
             setters: phrases("key-value-setter"),
+            verbs: words("setter-verb"),
+            schemes: words("authorization-scheme"),
             folders: words("text-folder"),
         }
     }
@@ -93,9 +97,9 @@ impl Lexicon {
     /// The class of what a method with this name is given: `password(..)`, `with_api_key(..)`, `setSecret(..)`.
     pub(super) fn setter_class(&self, method: &str, bare: bool) -> Option<Class> {
         let words = split_words(method);
-        let rest = match words.first().map(Name::as_str) {
-            Some("set" | "with") => words.get(1..)?,
-            _ if bare => words.get(..)?,
+        let rest = match words.split_first() {
+            Some((verb, rest)) if self.verbs.contains(verb) => rest,
+            _ if bare => words.as_slice(),
             _ => return None,
         };
         // `set_initial_password_policy` says more than the name of a credential does.
@@ -165,6 +169,14 @@ impl Lexicon {
     /// Whether a call of this name puts its second argument under the name in its first.
     pub(super) fn is_setter(&self, callee: &str) -> bool {
         self.setters.contains(&split_words(callee))
+    }
+
+    /// What follows the scheme in the value of an `Authorization` header.
+    pub(super) fn without_scheme<'t>(&self, text: &'t str) -> &'t str {
+        let text = text.trim();
+        text.split_once(' ')
+            .filter(|(scheme, _)| self.schemes.contains(scheme.to_ascii_lowercase().as_str()))
+            .map_or(text, |(_, rest)| rest.trim())
     }
 
     /// Whether a file holds texts for people.

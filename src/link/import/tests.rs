@@ -1,3 +1,5 @@
+#![allow(clippy::disallowed_methods, reason = "the tests make files")]
+
 use super::*;
 use crate::project::{Options, load};
 use std::path::PathBuf;

@@ -3,8 +3,9 @@
 //! What belongs here: attributes as calls with what their tokens say, read leniently, and which of them mean that code is compiled
 //! for tests only. What may not enter: what attributes of frameworks mean.
 
+use super::emit::NewCall;
 use super::pattern::last_name;
-use super::state::{Lower, NewCall};
+use super::state::Lower;
 use crate::model::{Arg, CallForm, CallId, Entry, Name, ValueId, ValueKind};
 use crate::source::Span;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};

@@ -3,9 +3,9 @@
 //! What belongs here: what is called with what. What may not enter: what any callee does, except that pinning a future
 //! is no step and leaving the process is a leave.
 
+use super::emit::{NewCall, NewFunction};
 use super::names;
-use super::span::expr_start;
-use super::state::{Lower, NewCall, NewFunction};
+use super::state::Lower;
 use super::types::name_of;
 use crate::model::{Arg, CallForm, FunctionKind, Leave, Name, Param, TypeRef, ValueId, ValueKind};
 use syn::punctuated::Punctuated;
@@ -38,15 +38,19 @@ impl Lower<'_> {
             Some(ValueKind::Path(path)) => names::exits(path),
             _ => false,
         };
-        let end = e.paren_token.span.close();
+        let span = self.from(&e.func, e.paren_token.span.close());
+        let name_span = match name_span {
+            Some(span) => span,
+            None => self.span_of(&e.func),
+        };
         let value = self.call(NewCall {
             callee,
             receiver: None,
             args,
             type_args,
             form: CallForm::Plain,
-            span: self.at.between(expr_start(&e.func), end),
-            name_span: name_span.unwrap_or_else(|| self.at.expr(&e.func)),
+            span,
+            name_span,
         });
         if exits {
             self.leaves(Leave::Throw(None));
@@ -57,8 +61,7 @@ impl Lower<'_> {
     pub(super) fn method_call(&mut self, e: &syn::ExprMethodCall) -> ValueId {
         let receiver = self.expr(&e.receiver);
         let name_span = self.at.token(e.method.span());
-        let start = expr_start(&e.receiver);
-        let member_span = self.at.between(start, e.method.span());
+        let member_span = self.from(&e.receiver, e.method.span());
         let callee = ValueKind::Member {
             base: receiver,
             name: name_of(&e.method),
@@ -68,13 +71,14 @@ impl Lower<'_> {
         let turbofish = e.turbofish.as_ref();
         let type_args = turbofish.map(|given| self.generic_args(given));
         let args = self.args(&e.args);
+        let span = self.from(&e.receiver, e.paren_token.span.close());
         self.call(NewCall {
             callee,
             receiver: Some(receiver),
             args,
             type_args: type_args.unwrap_or_default(),
             form: CallForm::Plain,
-            span: self.at.between(start, e.paren_token.span.close()),
+            span,
             name_span,
         })
     }
@@ -88,7 +92,7 @@ impl Lower<'_> {
         Arg {
             value: self.expr(arg),
             spread: false,
-            span: self.at.expr(arg),
+            span: self.span_of(arg),
         }
     }
 
@@ -108,7 +112,7 @@ impl Lower<'_> {
             }
             _ => {}
         }
-        let span = self.at.between(expr_start(&e.base), e.await_token.span);
+        let span = self.from(&e.base, e.await_token.span);
         self.value(ValueKind::Await(value), span)
     }
 
@@ -117,7 +121,7 @@ impl Lower<'_> {
         let bars = self.at.between(begin, e.inputs_end.span);
         let one_line = !bars.text(self.text).contains('\n');
         let whole = self.at.between(begin, super::span::expr_end(&e.body));
-        let body = self.at.expr(&e.body);
+        let body = self.span_of(&e.body);
         let id = self.function(NewFunction {
             name: None,
             kind: FunctionKind::Closure,

@@ -84,7 +84,7 @@ impl Lower<'_> {
         }
         if let Some(ty) = ty.filter(|ty| !matches!(***ty, syn::Type::Infer(_))) {
             let ty = Some(self.ty(ty));
-            let span = self.at.expr(&init.expr);
+            let span = self.span_of(&init.expr);
             value = self.value(ValueKind::Cast { value, ty }, span);
         }
         match &init.diverge {
@@ -98,7 +98,7 @@ impl Lower<'_> {
         let condition = self.test(pat, value).unwrap_or(value);
         let pat_span = self.at.pat(pat);
         let then = self.block(BlockKind::Then, pat_span);
-        let span = self.at.expr(otherwise);
+        let span = self.span_of(otherwise);
         let (block, _) = self.within(BlockKind::Else, span, |lower| {
             lower.branch_body(otherwise, false)
         });
@@ -139,8 +139,7 @@ impl Lower<'_> {
             lower.returns(Some(error));
             lower.leaves(Leave::Return(Some(error)));
         });
-        let start = super::span::expr_start(&e.expr);
-        let span = self.at.between(start, e.question_token.span);
+        let span = self.from(&e.expr, e.question_token.span);
         self.value(ValueKind::Unwrap(value), span)
     }
 
@@ -152,6 +151,7 @@ impl Lower<'_> {
 
     pub(super) fn if_chain(&mut self, first: &syn::ExprIf, tail: bool) -> Option<ValueId> {
         let span = self.at.token(first.if_token.span);
+        let end = self.at.token(super::span::if_end(first)).end;
         let mut open: Vec<(Mark, Exit, BlockId)> = Vec::new();
         let mut values = Vec::new();
         let mut link = first;
@@ -172,7 +172,10 @@ impl Lower<'_> {
                 self.meet(&exits, span);
                 break;
             };
-            let otherwise_span = self.at.expr(otherwise);
+            let otherwise_span = Span {
+                end,
+                ..self.at.token(super::span::first_token(otherwise))
+            };
             let block = self.block(BlockKind::Else, otherwise_span);
             self.branch(condition, then, Some(block));
             let outer = std::mem::replace(&mut self.frame.block, block);
@@ -232,7 +235,7 @@ impl Lower<'_> {
                 break;
             }
             let mark = self.env.mark();
-            let arm_span = self.at.expr(&arm.body);
+            let arm_span = self.span_of(&arm.body);
             let (then, value) = self.within(BlockKind::Then, arm_span, |lower| {
                 lower.branch_body(&arm.body, tail)
             });
@@ -266,7 +269,7 @@ impl Lower<'_> {
         let Some(test) = test else {
             return Some(self.expr(&guard.guard));
         };
-        let span = self.at.expr(&guard.guard);
+        let span = self.span_of(&guard.guard);
         Some(self.logical(LogicalOp::And, test, span, span, |lower| {
             lower.expr(&guard.guard)
         }))
@@ -279,7 +282,7 @@ impl Lower<'_> {
         let mut values = Vec::new();
         for arm in &e.arms {
             let compared = self.compared(&arm.pat);
-            let arm_span = self.at.expr(&arm.body);
+            let arm_span = self.span_of(&arm.body);
             let mark = self.env.mark();
             let (block, value) = self.within(BlockKind::Arm, arm_span, |lower| {
                 lower.arm(arm, subject, tail)
@@ -305,7 +308,7 @@ impl Lower<'_> {
         let value = match &arm.pat {
             Pat::Guard(guard) => {
                 let condition = self.expr(&guard.guard);
-                let span = self.at.expr(&arm.body);
+                let span = self.span_of(&arm.body);
                 let (then, value) = self.within(BlockKind::Then, span, |lower| {
                     lower.branch_body(&arm.body, tail)
                 });

@@ -9,6 +9,9 @@ use rustc_hash::FxHashMap;
 /// Index of a local variable; unique in the file.
 pub(super) type VarId = usize;
 
+/// Log entries that `break` and `continue` may look at in one file; beyond, what they carry out is not known.
+const MAX_LOOKS: usize = 5_000_000;
+
 /// A local variable.
 #[derive(Debug)]
 pub(super) struct Var {
@@ -51,6 +54,7 @@ pub(super) struct Env {
     scopes: Vec<Vec<Name>>,
     vars: Vec<Var>,
     log: Vec<(VarId, ValueId)>,
+    looks: usize,
     /// Control reaches this point.
     pub(super) reachable: bool,
 }
@@ -62,6 +66,7 @@ impl Env {
             scopes: Vec::new(),
             vars: Vec::new(),
             log: Vec::new(),
+            looks: 0,
             reachable: true,
         }
     }
@@ -147,6 +152,12 @@ impl Env {
                 .filter_map(|id| Some((id, self.var(id)?.value)))
                 .collect(),
         }
+    }
+
+    /// What a `break` or `continue` carries out; `None` once too much has been looked at.
+    pub(super) fn carried(&mut self, mark: Mark) -> Option<Exit> {
+        self.looks += self.log.len().saturating_sub(mark.log);
+        (self.looks <= MAX_LOOKS).then(|| self.since(mark))
     }
 
     /// Ends a branch: everything is as it was at the mark.

@@ -19,7 +19,7 @@ impl Lower<'_> {
         match self.run(expr, false) {
             Some(value) => value,
             None => {
-                let span = self.at.expr(expr);
+                let span = self.span_of(expr);
                 self.literal(Literal::Undefined, span)
             }
         }
@@ -28,7 +28,7 @@ impl Lower<'_> {
     /// The value of an expression, if it has one. In `tail` position it is also what the function returns.
     pub(super) fn run(&mut self, expr: &Expr, tail: bool) -> Option<ValueId> {
         let value = self.deeper(
-            |at| at.expr(expr),
+            |lower| lower.span_of(expr),
             |lower| match lower.controls(expr, tail) {
                 Some(value) => value,
                 None => {
@@ -41,7 +41,7 @@ impl Lower<'_> {
             },
         );
         value.unwrap_or_else(|| {
-            let span = self.at.expr(expr);
+            let span = self.span_of(expr);
             Some(self.opaque(Vec::new(), span))
         })
     }
@@ -79,15 +79,20 @@ impl Lower<'_> {
     }
 
     fn evaluate(&mut self, expr: &Expr) -> Option<ValueId> {
-        let span = |lower: &Self| lower.at.expr(expr);
         match expr {
             Expr::Call(e) => return self.call_expr(e),
             Expr::Macro(e) => return self.macro_expr(&e.mac),
             Expr::Return(e) => self.return_expr(e),
             Expr::Break(e) => self.break_expr(e),
             Expr::Continue(e) => self.continue_expr(e),
-            Expr::Assign(e) => self.assign_expr(&e.left, &e.right, span(self)),
-            Expr::Binary(e) if assigned::is_assignment(&e.op) => self.compound(e, span(self)),
+            Expr::Assign(e) => {
+                let span = self.span_of(expr);
+                self.assign_expr(&e.left, &e.right, span);
+            }
+            Expr::Binary(e) if assigned::is_assignment(&e.op) => {
+                let span = self.span_of(expr);
+                self.compound(e, span);
+            }
             _ => return Some(self.valued(expr)),
         }
         None
@@ -100,7 +105,7 @@ impl Lower<'_> {
             Expr::MethodCall(e) => self.method_call(e),
             Expr::Field(e) => {
                 let base = self.expr(&e.base);
-                let span = self.at.expr(expr);
+                let span = self.span_of(expr);
                 self.member(base, member_name(&e.member), span)
             }
             Expr::Reference(e) => self.expr(&e.expr),
@@ -118,13 +123,13 @@ impl Lower<'_> {
             Expr::Index(e) => {
                 let base = self.expr(&e.expr);
                 let key = self.expr(&e.index);
-                let span = self.at.expr(expr);
+                let span = self.span_of(expr);
                 self.value(ValueKind::Index { base, key }, span)
             }
             Expr::Cast(e) => {
                 let value = self.expr(&e.expr);
                 let ty = Some(self.ty(&e.ty));
-                let span = self.at.expr(expr);
+                let span = self.span_of(expr);
                 self.value(ValueKind::Cast { value, ty }, span)
             }
             _ => self.collection(expr),
@@ -132,7 +137,7 @@ impl Lower<'_> {
     }
 
     fn collection(&mut self, expr: &Expr) -> ValueId {
-        let span = self.at.expr(expr);
+        let span = self.span_of(expr);
         match expr {
             Expr::Tuple(e) if e.elems.is_empty() => self.literal(Literal::Undefined, span),
             Expr::Tuple(e) => {
@@ -229,7 +234,7 @@ impl Lower<'_> {
             UnOp::Not(_) => UnaryOp::Not,
             _ => UnaryOp::Number,
         };
-        let span = self.at.expr(expr);
+        let span = self.span_of(expr);
         if op == UnaryOp::Number
             && let Some(ValueKind::Literal(Literal::Number(n))) = self.kind(operand)
         {
@@ -241,14 +246,14 @@ impl Lower<'_> {
 
     fn binary(&mut self, binary: &syn::ExprBinary, expr: &Expr) -> ValueId {
         let left = self.expr(&binary.left);
-        let span = self.at.expr(expr);
+        let span = self.span_of(expr);
         let logical = match binary.op {
             BinOp::And(_) => Some(LogicalOp::And),
             BinOp::Or(_) => Some(LogicalOp::Or),
             _ => None,
         };
         if let Some(op) = logical {
-            let right_span = self.at.expr(&binary.right);
+            let right_span = self.span_of(&binary.right);
             return self.logical(op, left, span, right_span, |lower| {
                 lower.expr(&binary.right)
             });

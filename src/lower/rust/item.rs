@@ -5,8 +5,9 @@
 
 use super::assigned;
 use super::attr::is_test;
+use super::emit::NewFunction;
 use super::env::Var;
-use super::state::{Lower, NewFunction};
+use super::state::Lower;
 use super::types::name_of;
 use crate::model::{CallId, ExportKind, FunctionId, FunctionKind, GapKind, Name, TypeId, ValueId};
 use crate::source::Span;

@@ -2,7 +2,7 @@
 //!
 //! What belongs here: the joins of variables that a loop assigns, `break` and `continue`. What may not enter: branches.
 
-use super::env::Mark;
+use super::env::{Exit, Mark};
 use super::state::{Around, Lower};
 use super::types::name_of;
 use crate::model::{BlockKind, Leave, Name, Step, ValueId, ValueKind};
@@ -32,24 +32,36 @@ impl Lower<'_> {
 
     pub(super) fn break_expr(&mut self, e: &syn::ExprBreak) {
         let value = e.expr.as_ref().and_then(|value| self.run(value, false));
-        if let Some(mark) = self.target(e.label.as_ref()).map(|around| around.mark) {
-            let exit = self.env.since(mark);
-            if let Some(around) = self.target(e.label.as_ref()) {
-                around.values.extend(value);
-                around.breaks.push(exit);
-            }
+        let exit = self.carried_out(e.label.as_ref(), e.break_token.span);
+        if let Some(around) = self.target(e.label.as_ref()) {
+            around.values.extend(value);
+            around.breaks.extend(exit);
         }
         self.leaves(Leave::Break);
     }
 
     pub(super) fn continue_expr(&mut self, e: &syn::ExprContinue) {
-        if let Some(mark) = self.target(e.label.as_ref()).map(|around| around.mark) {
-            let exit = self.env.since(mark);
-            if let Some(around) = self.target(e.label.as_ref()) {
-                around.continues.push(exit);
-            }
+        let exit = self.carried_out(e.label.as_ref(), e.continue_token.span);
+        if let Some(around) = self.target(e.label.as_ref()) {
+            around.continues.extend(exit);
         }
         self.leaves(Leave::Continue);
+    }
+
+    /// What the variables hold where control leaves for the end or start of a loop.
+    fn carried_out(
+        &mut self,
+        label: Option<&syn::Lifetime>,
+        token: proc_macro2::Span,
+    ) -> Option<Exit> {
+        let mark = self.target(label)?.mark;
+        let reachable = self.env.reachable;
+        Some(self.env.carried(mark).unwrap_or_else(|| {
+            let span = self.at.token(token);
+            self.spent(span);
+            let changes = Vec::new();
+            Exit { reachable, changes }
+        }))
     }
 
     pub(super) fn while_loop(&mut self, e: &syn::ExprWhile) {

@@ -4,12 +4,13 @@
 //! change control flow. What may not enter: what macros of frameworks mean.
 
 use super::assigned;
+use super::emit::NewCall;
 use super::format::{Piece, pieces};
 use super::grammar::{self, Json, MacroArg, SelectArm, Shape};
 use super::names::{self, Control};
 use super::pattern::last_name;
 use super::span::path_start;
-use super::state::{Lower, NewCall};
+use super::state::Lower;
 use crate::model::{
     Arg, BlockKind, CallForm, Entry, GapKind, Leave, Literal, LogicalOp, Name, Step, ValueId,
     ValueKind,
@@ -19,7 +20,7 @@ use syn::parse::Parser;
 use syn::{Expr, Lit};
 
 /// Macros inside each other; each level reads its tokens again.
-const MAX_MACROS: u32 = 32;
+const MAX_MACROS: u32 = 12;
 
 impl Lower<'_> {
     /// A macro in an expression or statement.
@@ -74,7 +75,7 @@ impl Lower<'_> {
         self.env.enter();
         let mut test = self.let_test(pat, value);
         if let Some(guard) = guard {
-            let guard_span = self.at.expr(guard);
+            let guard_span = self.span_of(guard);
             test = self.logical(LogicalOp::And, test, span, guard_span, |lower| {
                 lower.expr(guard)
             });
@@ -171,7 +172,7 @@ impl Lower<'_> {
                     (Entry::Field { key, value, span }, span.start, arg.span)
                 }
                 MacroArg::Pair(key, value) => {
-                    let start = self.at.expr(&key).start;
+                    let start = self.span_of(&key).start;
                     let (entry, span) = self.pair(&key, |lower| lower.hidden(&value));
                     (entry, start, span)
                 }
@@ -204,7 +205,7 @@ impl Lower<'_> {
         };
         if let Some(key_name) = constant {
             let arg = value(self);
-            let (key, value, span) = (key_name, arg.value, self.at.expr(key));
+            let (key, value, span) = (key_name, arg.value, self.span_of(key));
             return (Entry::Field { key, value, span }, arg.span);
         }
         let key = self.hidden(key).value;
@@ -320,7 +321,7 @@ impl Lower<'_> {
         let mut values = Vec::new();
         for (arm, ready) in arms.iter().zip(ready) {
             let mark = self.env.mark();
-            let arm_span = self.at.expr(&arm.body);
+            let arm_span = self.span_of(&arm.body);
             let (block, value) = self.within(BlockKind::Arm, arm_span, |lower| {
                 lower.select_arm(arm, ready)
             });

@@ -15,6 +15,7 @@ mod attr;
 mod call;
 mod control;
 mod decl;
+mod emit;
 mod env;
 mod expr;
 mod format;

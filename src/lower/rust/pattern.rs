@@ -45,7 +45,7 @@ impl Lower<'_> {
 
     fn bindings(&mut self, pat: &Pat, value: ValueId, found: &mut Vec<Binding>) {
         self.deeper(
-            |at| at.pat(pat),
+            |lower| lower.at.pat(pat),
             |lower| lower.bindings_inner(pat, value, found),
         );
     }
@@ -179,8 +179,11 @@ impl Lower<'_> {
 
     /// The condition under which a pattern matches; `None` where it always does.
     pub(super) fn test(&mut self, pat: &Pat, value: ValueId) -> Option<ValueId> {
-        self.deeper(|at| at.pat(pat), |lower| lower.test_inner(pat, value))
-            .flatten()
+        self.deeper(
+            |lower| lower.at.pat(pat),
+            |lower| lower.test_inner(pat, value),
+        )
+        .flatten()
     }
 
     fn test_inner(&mut self, pat: &Pat, value: ValueId) -> Option<ValueId> {

@@ -54,7 +54,7 @@ impl Lower<'_> {
             }
         };
         for (index, part) in parts.iter().enumerate() {
-            let part_span = self.at.expr(part);
+            let part_span = self.span_of(part);
             let element = self.member(value, Name::from(index.to_string()), part_span);
             self.write(part, element, span);
         }

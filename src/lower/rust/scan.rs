@@ -172,10 +172,14 @@ impl Depth {
                 self.level.angles -= closed;
                 self.nesting -= closed;
                 self.level.links += 1;
-                self.operand = false;
+                self.operand = true;
             }
             "=" | "->" | "@" => self.nest(),
             "?" => self.level.links += 1,
+            "::" => {
+                self.level.links += 1;
+                self.operand = false;
+            }
             _ if self.operand => {
                 self.level.links += 1;
                 self.operand = false;

@@ -3,6 +3,7 @@
 //! What belongs here: the first and last token of a node, found by walking down one side. (`Spanned` prints the whole
 //! node into tokens, which for every node of a deep tree is quadratic.) What may not enter: what the nodes mean.
 
+use super::state::Lower;
 use crate::source::Span;
 use proc_macro2::Span as Token;
 use syn::spanned::Spanned;
@@ -25,10 +26,6 @@ impl Places {
         Span::new(self.base + start, self.base + end)
     }
 
-    pub(super) fn expr(self, expr: &Expr) -> Span {
-        self.between(expr_start(expr), expr_end(expr))
-    }
-
     pub(super) fn ty(self, ty: &Type) -> Span {
         self.between(type_start(ty), type_end(ty))
     }
@@ -47,31 +44,59 @@ impl Places {
     }
 }
 
-/// First token of an expression, attributes aside.
-pub(super) fn expr_start(mut expr: &Expr) -> Token {
-    loop {
-        expr = match expr {
-            Expr::Assign(e) => &e.left,
-            Expr::Await(e) => &e.base,
-            Expr::Binary(e) => &e.left,
-            Expr::Call(e) => &e.func,
-            Expr::Cast(e) => &e.expr,
-            Expr::Field(e) => &e.base,
-            Expr::Group(e) => &e.expr,
-            Expr::Index(e) => &e.expr,
-            Expr::MethodCall(e) => &e.receiver,
-            Expr::Try(e) => &e.expr,
-            Expr::Range(e) => match &e.start {
-                Some(start) => start,
-                None => return limits(&e.limits),
-            },
-            other => return first_token(other),
-        }
+impl Lower<'_> {
+    pub(super) fn span_of(&mut self, expr: &Expr) -> Span {
+        self.from(expr, expr_end(expr))
+    }
+
+    /// From the start of an expression to a token.
+    pub(super) fn from(&mut self, expr: &Expr, end: Token) -> Span {
+        let start = self.start(expr);
+        let end = self.at.token(end).end.max(start);
+        Span { start, end }
+    }
+
+    /// Where an expression starts, attributes aside. The links of a chain all start where it does; each remembers it.
+    fn start(&mut self, expr: &Expr) -> u32 {
+        let mut passed = Vec::new();
+        let mut inner = expr;
+        let start = loop {
+            let Some((own, left)) = link(inner) else {
+                break self.at.token(first_token(inner)).start;
+            };
+            let own = self.at.token(own).start;
+            if let Some(known) = self.starts.get(&own) {
+                break *known;
+            }
+            passed.push(own);
+            inner = left;
+        };
+        self.starts
+            .extend(passed.into_iter().map(|own| (own, start)));
+        start
     }
 }
 
+/// For an expression that starts with another one: a token that is its alone, and the other one.
+fn link(expr: &Expr) -> Option<(Token, &Expr)> {
+    Some(match expr {
+        Expr::Assign(e) => (e.eq_token.span, &e.left),
+        Expr::Await(e) => (e.await_token.span, &e.base),
+        Expr::Binary(e) => (e.op.span(), &e.left),
+        Expr::Call(e) => (e.paren_token.span.open(), &e.func),
+        Expr::Cast(e) => (e.as_token.span, &e.expr),
+        Expr::Field(e) => (e.dot_token.span, &e.base),
+        Expr::Index(e) => (e.bracket_token.span.open(), &e.expr),
+        Expr::MethodCall(e) => (e.dot_token.span, &e.receiver),
+        Expr::Try(e) => (e.question_token.span, &e.expr),
+        Expr::Range(e) => (limits(&e.limits), e.start.as_ref()?),
+        Expr::Group(e) => return link(&e.expr),
+        _ => return None,
+    })
+}
+
 /// First token of an expression that starts with a token of its own.
-fn first_token(expr: &Expr) -> Token {
+pub(super) fn first_token(expr: &Expr) -> Token {
     match expr {
         Expr::Array(e) => e.bracket_token.span.open(),
         Expr::Async(e) => e.async_token.span,
@@ -107,6 +132,8 @@ fn first_token(expr: &Expr) -> Token {
         Expr::Unsafe(e) => e.unsafe_token.span,
         Expr::While(e) => e.while_token.span,
         Expr::Yield(e) => e.yield_token.span,
+        Expr::Range(e) => limits(&e.limits),
+        Expr::Group(e) => first_token(&e.expr),
         other => other.span(),
     }
 }
@@ -139,11 +166,19 @@ pub(super) fn expr_end(mut expr: &Expr) -> Token {
                 Some(end) => end,
                 None => return limits(&e.limits),
             },
-            Expr::If(e) => match &e.else_branch {
-                Some((_, otherwise)) => otherwise,
-                None => return e.then_branch.brace_token.span.close(),
-            },
+            Expr::If(e) => return if_end(e),
             other => return last_token(other),
+        }
+    }
+}
+
+/// Last token of an `if` with all that follows on it.
+pub(super) fn if_end(mut link: &syn::ExprIf) -> Token {
+    loop {
+        match link.else_branch.as_ref().map(|(_, otherwise)| &**otherwise) {
+            Some(Expr::If(next)) => link = next,
+            Some(otherwise) => return last_token(otherwise),
+            None => return link.then_branch.brace_token.span.close(),
         }
     }
 }

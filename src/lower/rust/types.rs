@@ -10,10 +10,13 @@ use syn::{
     TypeParamBound, WherePredicate,
 };
 
+/// Bounds that are looked through for each name; hostile generics have more.
+const MAX_BOUNDS: usize = 200;
+
 impl Lower<'_> {
     /// A type; references, groups and bounds are looked through.
     pub(super) fn ty(&mut self, ty: &Type) -> TypeRef {
-        let found = self.deeper(|at| at.ty(ty), |lower| lower.type_inner(ty));
+        let found = self.deeper(|lower| lower.at.ty(ty), |lower| lower.type_inner(ty));
         found.unwrap_or_else(|| shape("_", Vec::new(), Span::default()))
     }
 
@@ -158,7 +161,7 @@ impl Lower<'_> {
 
     fn enter_bound<'b>(&mut self, param: Name, bounds: impl Iterator<Item = &'b TypeParamBound>) {
         let bound = self.first_bound(bounds, Span::default());
-        if bound.last() != "_" && bound.path != [param.clone()] {
+        if self.bounds.len() < MAX_BOUNDS && bound.last() != "_" && bound.path != [param.clone()] {
             self.bounds.push((param, bound));
         }
     }

@@ -24,7 +24,7 @@ impl Lower<'_> {
             UseTree::Path(step) => {
                 path.push(name_of(&step.ident));
                 self.deeper(
-                    |at| at.token(step.ident.span()),
+                    |lower| lower.at.token(step.ident.span()),
                     |lower| lower.use_tree(&step.tree, path, public),
                 );
                 path.pop();
@@ -32,7 +32,7 @@ impl Lower<'_> {
             UseTree::Group(group) => {
                 for item in &group.items {
                     self.deeper(
-                        |at| at.token(group.brace_token.span.open()),
+                        |lower| lower.at.token(group.brace_token.span.open()),
                         |lower| lower.use_tree(item, path, public),
                     );
                 }

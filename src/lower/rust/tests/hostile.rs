@@ -101,7 +101,7 @@ const SHAPES: &[(&str, &str, &str, &str, &str)] = &[
 #[test]
 fn nesting_never_overflows_the_stack() {
     for (before, open, middle, close, after) in SHAPES {
-        for count in [900, 4_900, DEEP] {
+        for count in [240, 330, 490, 900, 4_900, DEEP] {
             on_thread(nest(before, open, middle, close, after, count));
         }
     }
