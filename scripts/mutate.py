@@ -15,8 +15,8 @@ and backlint runs again. A mutation is *raised* when the finding newly appears, 
 rules appears or goes with it, *silenced* when all is as before once the text is put back. Removed text leaves its line ends,
 so lines don't move. Taking a schema away also takes away an upper bound: an unbounded limit in that handler is no other finding.
 
-Mutations in one run touch different places and are told apart by endpoint, handler and line; those that a common run
-can't explain are run again alone. Not applicable, and not counted: a mutation after which the file has a syntax error; a
+Mutations in one run touch different places and are told apart by endpoint, handler and line; while findings appear that no
+mutation of the run explains, its halves are run. Not applicable, and not counted: a mutation after which the file has a syntax error; a
 protected endpoint whose guard isn't written where a mutation is known for it; an endpoint that another guard still
 protects (`--list` names it, so that it can be judged by eye). Endpoints that missing-auth doesn't speak of (a GET without
 an effect of its list, an endpoint that is public by its name) are no places.
@@ -130,21 +130,39 @@ def compatible(pool, wanted):
 
 
 def judge(world, batch):
-    """Runs a batch; what it can't explain is run again one by one."""
+    """Runs a batch; while it has findings that no mutation explains, its halves are run, down to one mutation."""
     world.apply(batch)
     result = world.check()
     new, gone = difference(world, result)
+    gone = [finding for finding in gone if not in_removed(world, batch, finding)]
     broken = world.syntax_errors(result) - world.broken
+    unexplained = [finding for finding in new if not any(belongs(mutation, finding) for mutation in batch)]
+    if len(batch) > 1 and (unexplained or gone):
+        world.put_back()
+        half = len(batch) // 2
+        judge(world, batch[:half])
+        judge(world, batch[half:])
+        return
+    for mutation in batch:
+        decide(mutation, [f for f in new if len(batch) == 1 or belongs(mutation, f)], gone, broken)
+    missed = [mutation for mutation in batch if mutation.outcome == "missed" and mutation.kind == "auth"]
+    routes = world.run("routes") if missed else []
+    for mutation in missed:
+        still_guarded(mutation, routes)
     world.put_back()
     silent = world.is_silent()
-    unexplained = [finding for finding in new if not any(belongs(mutation, finding) for mutation in batch)]
     for mutation in batch:
-        own = [finding for finding in new if finding["rule"] == mutation.rule and mutation.expects(finding)]
-        certain = not unexplained and not gone and raised(mutation, own) and not broken
-        if certain or len(batch) == 1:
-            decide(world, mutation, new if len(batch) == 1 else own, gone, broken, silent)
-        else:
-            judge(world, [mutation])
+        mutation.silenced = silent
+
+
+def in_removed(world, batch, finding):
+    """Whether a finding went because its text did."""
+    for file, start, end, _ in (edit for mutation in batch for edit in mutation.edits):
+        if file == finding["file"] and start != end:
+            source = world.source(file)
+            if source.line(start) <= finding["line"] <= source.line(end):
+                return True
+    return False
 
 
 def belongs(mutation, finding):
@@ -161,35 +179,33 @@ def raised(mutation, own):
     return bool(own)
 
 
-def decide(world, mutation, new, gone, broken, silent):
+def decide(mutation, new, gone, broken):
     own = [finding for finding in new if finding["rule"] == mutation.rule and mutation.expects(finding)]
-    others = [finding for finding in new if not belongs(mutation, finding)]
-    mutation.silenced = silent
-    mutation.instead = others + [dict(finding, gone=True) for finding in gone]
+    mutation.instead = [f for f in new if not belongs(mutation, f)] + [dict(finding, gone=True) for finding in gone]
     if any(broken[file] for file, *_ in mutation.edits):
         mutation.outcome, mutation.reason = "not applicable", "the file has a syntax error after it"
     elif raised(mutation, own):
         mutation.outcome = "raised" if mutation.instead else "exact"
     else:
         mutation.outcome = "missed"
-        if mutation.kind == "auth":
-            still_guarded(world, mutation)
 
 
-def still_guarded(world, mutation):
+def still_guarded(mutation, routes):
     """Says how the endpoint stands after the mutation; another guard makes the mutation not applicable."""
-    world.apply([mutation])
-    after = [r for r in world.run("routes") if guards.named(r, r["registration"]["file"]) in mutation.endpoints]
-    world.put_back()
     before = mutation.endpoint["posture"]["authentication"]
+    after = [r for r in routes if guards.named(r, r["registration"]["file"]) in mutation.endpoints]
     stands = [route["posture"]["authentication"] for route in after]
-    mutation.reason = "; ".join(
-        dict.fromkeys(f"now {s['status']}: {s['by'] or s['why'] or 'nothing checks'}" + (f" at {s['at']['file']}:{s['at']['line']}" if s["at"] else "") for s in stands)
-    )
+    mutation.reason = "; ".join(dict.fromkeys(map(posture, stands)))
     if stands and all(s["status"] == "required" and (s["by"], s["at"]) != (before["by"], before["at"]) for s in stands):
         mutation.outcome, mutation.reason = "not applicable", "another guard: " + mutation.reason
     elif stands and all(s["status"] == "none" for s in stands) and public(mutation.endpoint):
         mutation.outcome, mutation.reason = "not applicable", "public by its name"
+
+
+def posture(auth):
+    """An authentication posture in words."""
+    at = f" at {auth['at']['file']}:{auth['at']['line']}" if auth["at"] else ""
+    return f"now {auth['status']}: {auth['by'] or auth['why'] or 'nothing checks'}{at}"
 
 
 PUBLIC = re.compile(
@@ -199,7 +215,7 @@ PUBLIC = re.compile(
 
 
 def public(endpoint):
-    return PUBLIC.search(endpoint["path"]) is not None
+    return PUBLIC.search(endpoint["path"] + " " + endpoint["handler"]) is not None
 
 
 def difference(world, result):

@@ -17,7 +17,7 @@ LEAVES = re.compile(r"\b(return|throw|redirect|notFound|next\s*\(|exit|unauthori
 
 def candidates(world):
     """One mutation for each protected endpoint that missing-auth would speak of."""
-    reported = {named(f["endpoint"], f["file"]) for f in world.baseline["findings"] if f["endpoint"]}
+    reported = {named(f["endpoint"], f["file"]) for f in world.baseline["findings"] if f["rule"] == "missing-auth"}
     shared = {}
     for endpoint in world.routes:
         auth = endpoint["posture"]["authentication"]
@@ -66,7 +66,8 @@ def mutate(world, endpoint, auth):
 
 def guard_names(world, auth):
     """Names that the guard may be called by where it is put in front of the endpoint."""
-    names = [name for name in re.findall(r"[A-Za-z_$][\w$]*", auth["by"] or "") if name not in COMMON]
+    paths = re.findall(r"[A-Za-z_$][\w$]*(?:\.[\w$]+)*", auth["by"] or "")
+    names = [name for path in paths for name in (path, path.rpartition(".")[2]) if name not in COMMON]
     source = world.source(auth["at"]["file"])
     if source:
         at = source.skip_space(source.offset(auth["at"]["line"]))
@@ -223,10 +224,11 @@ def in_handler(world, endpoint, auth, names):
     if not names:
         return None
     body = source.masked.find("{", start)
-    for match in source.find(r"(?<![\w$])(?:" + "|".join(map(re.escape, names)) + r")(?![\w$])", max(body, start), end):
-        found = check_at(source, match.start(), end)
-        if found:
-            return "call in the handler", [(source.path, *piece) for piece in found], (source.path, found[0][:2])
+    for name in names:
+        for match in source.find(r"(?<![\w$])" + re.escape(name) + r"(?![\w$])", max(body, start), end):
+            found = check_at(source, match.start(), end)
+            if found:
+                return "call in the handler", [(source.path, *piece) for piece in found], (source.path, found[0][:2])
     return None
 
 

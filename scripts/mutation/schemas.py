@@ -23,7 +23,7 @@ def candidates(world):
         if place is None:
             continue
         source, start, end = place
-        ways = typed_extractor(endpoint, place) if source.rust else schema_calls(world, place)
+        ways = typed_extractor(world, endpoint, place) if source.rust else schema_calls(world, place)
         if not source.rust:
             ways = [*ways, *middleware(world, endpoint, place), *action_schema(world, endpoint)]
         for what, at, edits in ways:
@@ -144,7 +144,7 @@ def make_async(source, at, start):
     return [] if arrow is None or arrow.group(1) else [(source.path, arrow.start(), arrow.start(), "async ")]
 
 
-def typed_extractor(endpoint, place):
+def typed_extractor(world, endpoint, place):
     """`Json<NewUser>` -> `Json<serde_json::Value>` in the handler's parameters."""
     source, start, end = place
     head = re.compile(r"\bfn\s+\w+[^(]*\(").search(source.masked, start, end)
@@ -154,8 +154,19 @@ def typed_extractor(endpoint, place):
             inner = (span[0] + found.start(2), span[0] + found.end(2))
             edits = [(source.path, *inner, "serde_json::Value")]
             bound = re.match(r"(?:[\w:]+\()?\s*(?:mut\s+)?(\w+)", source.text[slice(*span)])
+            if bound.group(1).startswith("_"):
+                continue
             reads = source.find(r"(?<![\w.])" + bound.group(1) + r"((?:\.\w+(?!\w|\s*\())+)", head.end(), end)
             for read in reads:
                 new = "".join(f'["{field}"]' for field in read.group(1)[1:].split("."))
                 edits.append((source.path, read.start(1), read.end(1), new))
-            yield f"type of {found.group(1)}", span[0], edits
+            yield f"type of {found.group(1)}", span[0], edits + depends(world, source)
+
+
+def depends(world, source):
+    """The edit that makes a crate depend on serde_json, where it doesn't."""
+    manifest = world.source((world.package(source.path) + "/Cargo.toml").lstrip("/"))
+    head = manifest and re.search(r"^\[dependencies\][^\n]*\n", manifest.text, re.M)
+    if not head or re.search(r"^serde_json\b", manifest.text, re.M):
+        return []
+    return [(manifest.path, head.end(), head.end(), 'serde_json = "1"\n')]

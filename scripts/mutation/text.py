@@ -283,10 +283,17 @@ class Source:
             found = []
             for match in re.compile(heads, re.M).finditer(self.masked):
                 name = next(group for group in match.groups() if group)
-                if name not in ("if", "for", "while", "switch", "catch", "return", "function"):
+                if name not in ("if", "for", "while", "switch", "catch", "return", "function") and self.is_function(match):
                     found.append((name, match.start(), self.statement_end(match.start())))
             self._functions = found
         return self._functions
+
+    def is_function(self, match):
+        """Whether the bracket that ends a head like `const x = (` holds parameters."""
+        if self.masked[match.end() - 1] != "(" or "=" not in match.group(0) or "function" in match.group(0):
+            return True
+        end = self.close(match.end() - 1)
+        return end is not None and re.match(r"\s*(:[^=;]*)?=>", self.masked[end : end + 200]) is not None
 
     def enclosing(self, at):
         """Names of the functions around an offset, innermost first."""
