@@ -15,8 +15,8 @@ and backlint runs again. A mutation is *raised* when the finding newly appears, 
 rules appears or goes with it, *silenced* when all is as before once the text is put back. Removed text leaves its line ends,
 so lines don't move. Taking a schema away also takes away an upper bound: an unbounded limit in that handler is no other finding.
 
-Mutations in one run touch different places and are told apart by endpoint, handler and line; while findings appear that no
-mutation of the run explains, its halves are run. Not applicable, and not counted: a mutation after which the file has a syntax error; a
+Mutations in one run touch different places and are told apart by endpoint, handler, line and file; while findings appear that
+can't be given to one mutation of the run, its halves are run. Not applicable, and not counted: a mutation after which the file has a syntax error; a
 protected endpoint whose guard isn't written where a mutation is known for it; an endpoint that another guard still
 protects (`--list` names it, so that it can be judged by eye). Endpoints that missing-auth doesn't speak of (a GET without
 an effect of its list, an endpoint that is public by its name) are no places.
@@ -64,6 +64,7 @@ def arguments():
     parser.add_argument("--seed", type=int, default=1, help="chooses the places (default: %(default)s)")
     parser.add_argument("--least", type=float, default=0.9, help="the share that is good enough (default: %(default)s)")
     parser.add_argument("--list", action="store_true", help="show each failure with its diff and what appeared instead")
+    parser.add_argument("--verbose", action="store_true", help="say on stderr what is being run")
     parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
     options = parser.parse_args()
     options.backlint = os.path.abspath(options.backlint)
@@ -72,7 +73,7 @@ def arguments():
 
 def examine(repository, folder, options):
     """Everything about one repository."""
-    world = World(os.path.abspath(repository), folder, options.backlint)
+    world = World(os.path.abspath(repository), folder, options.backlint, options.verbose)
     report = {"repository": os.path.basename(os.path.abspath(repository)), "endpoints": len(world.routes), "kinds": {}}
     for kind in options.kind or KINDS:
         chosen, tried = rounds(world, kind, options)
@@ -136,15 +137,17 @@ def judge(world, batch):
     new, gone = difference(world, result)
     gone = [finding for finding in gone if not in_removed(world, batch, finding)]
     broken = world.syntax_errors(result) - world.broken
-    unexplained = [finding for finding in new if not any(belongs(mutation, finding) for mutation in batch)]
-    if len(batch) > 1 and (unexplained or gone):
+    unexplained = [finding for finding in new if not any(belongs(mutation, finding) for mutation in batch)] + gone
+    blamed = {id(finding): touching(batch, finding) for finding in unexplained}
+    if len(batch) > 1 and not all(len(mutations) == 1 for mutations in blamed.values()):
         world.put_back()
         half = len(batch) // 2
         judge(world, batch[:half])
         judge(world, batch[half:])
         return
     for mutation in batch:
-        decide(mutation, [f for f in new if len(batch) == 1 or belongs(mutation, f)], gone, broken)
+        own = [f for f in new if len(batch) == 1 or belongs(mutation, f) or blamed.get(id(f)) == [mutation]]
+        decide(mutation, own, [f for f in gone if len(batch) == 1 or blamed[id(f)] == [mutation]], broken)
     missed = [mutation for mutation in batch if mutation.outcome == "missed" and mutation.kind == "auth"]
     routes = world.run("routes") if missed else []
     for mutation in missed:
@@ -153,6 +156,11 @@ def judge(world, batch):
     silent = world.is_silent()
     for mutation in batch:
         mutation.silenced = silent
+
+
+def touching(batch, finding):
+    """The mutations that change the file of a finding: one alone has caused it."""
+    return [mutation for mutation in batch if any(edit[0] == finding["file"] for edit in mutation.edits)]
 
 
 def in_removed(world, batch, finding):

@@ -6,6 +6,8 @@ import os
 import re
 import shutil
 import subprocess
+import sys
+import time
 
 from .text import Source
 
@@ -45,7 +47,8 @@ class Mutation:
 class World:
     """A copy of a repository that may be changed and put back."""
 
-    def __init__(self, repository, folder, binary):
+    def __init__(self, repository, folder, binary, verbose=False):
+        self.verbose = verbose
         self.folder = folder
         self.binary = binary
         self.sources = {}
@@ -61,6 +64,8 @@ class World:
     def run(self, *command):
         """What backlint says, as JSON."""
         self.runs += 1
+        if self.verbose:
+            print(f"{time.strftime('%H:%M:%S')} run {self.runs}: {command[0]}", file=sys.stderr, flush=True)
         done = subprocess.run(
             [self.binary, *command, "--format", "json", self.folder], capture_output=True, text=True, cwd=self.folder
         )

@@ -215,6 +215,10 @@ class Source:
                     return self.skip_space(index + 1) if char == "{" else self.statement_start(index)
             elif char == ";" and depth == 0:
                 return self.skip_space(index + 1)
+            elif char == "\n" and depth == 0 and self.masked[:index].rstrip()[-1:] not in "=(,.&|?:+-<>":
+                starts = r"\s*(const|let|var|return|if|await|throw|for|while|try|switch|export|import|function|async|use)\b"
+                if re.match(starts, self.masked[index : at + 8]):
+                    return self.skip_space(index + 1)
         return self.skip_space(0)
 
     def declaration(self, at):
