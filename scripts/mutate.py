@@ -30,7 +30,6 @@ import difflib
 import json
 import os
 import random
-import re
 import shutil
 import sys
 import tempfile
@@ -148,10 +147,10 @@ def judge(world, batch):
     for mutation in batch:
         own = [f for f in new if len(batch) == 1 or belongs(mutation, f) or blamed.get(id(f)) == [mutation]]
         decide(mutation, own, [f for f in gone if len(batch) == 1 or blamed[id(f)] == [mutation]], broken)
-    missed = [mutation for mutation in batch if mutation.outcome == "missed" and mutation.kind == "auth"]
+    missed = [mutation for mutation in batch if mutation.outcome == "missed" and mutation.endpoint]
     routes = world.run("routes") if missed else []
     for mutation in missed:
-        still_guarded(mutation, routes)
+        still_guarded(mutation, routes) if mutation.kind == "auth" else still_checked(mutation, routes)
     world.put_back()
     silent = world.is_silent()
     for mutation in batch:
@@ -175,7 +174,7 @@ def in_removed(world, batch, finding):
 
 def belongs(mutation, finding):
     if finding["rule"] == mutation.rule:
-        return mutation.expects(finding)
+        return mutation.expects(finding) or mutation.kind == "auth" and guards.named(finding["endpoint"], finding["file"]) in mutation.beside
     return mutation.kind == "validation" and finding["rule"] == RULES["limit"] and "as the request asks" in finding["message"]
 
 
@@ -206,24 +205,19 @@ def still_guarded(mutation, routes):
     mutation.reason = "; ".join(dict.fromkeys(map(posture, stands)))
     if stands and all(s["status"] == "required" and (s["by"], s["at"]) != (before["by"], before["at"]) for s in stands):
         mutation.outcome, mutation.reason = "not applicable", "another guard: " + mutation.reason
-    elif stands and all(s["status"] == "none" for s in stands) and public(mutation.endpoint):
-        mutation.outcome, mutation.reason = "not applicable", "public by its name"
+
+
+def still_checked(mutation, routes):
+    """Says what the endpoint's validation is after the mutation."""
+    name = guards.named(mutation.endpoint, mutation.endpoint["registration"]["file"])
+    after = [r["posture"]["validation"] for r in routes if guards.named(r, r["registration"]["file"]) == name]
+    mutation.reason = "; ".join(dict.fromkeys(f"now {v['status']}: {v['by'] or 'nothing'}" for v in after))
 
 
 def posture(auth):
     """An authentication posture in words."""
     at = f" at {auth['at']['file']}:{auth['at']['line']}" if auth["at"] else ""
     return f"now {auth['status']}: {auth['by'] or auth['why'] or 'nothing checks'}{at}"
-
-
-PUBLIC = re.compile(
-    r"log-?(in|out)|sign-?(in|out|up)|register|health|ping|forgot|reset-?p|verify-?(email|otp|code)|otp|magic|refresh|unsubscribe|contact"
-    r"|newsletter|waitlist|callback|saml|invite|csrf|well-known|swagger|openapi|captcha", re.I
-)  # fmt: skip
-
-
-def public(endpoint):
-    return PUBLIC.search(endpoint["path"] + " " + endpoint["handler"]) is not None
 
 
 def difference(world, result):

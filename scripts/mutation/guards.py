@@ -12,19 +12,26 @@ CHANGES = {"POST", "PUT", "PATCH", "DELETE", "MUTATION", "ACTION", "MESSAGE"}
 GUARD_WORDS = re.compile(r"auth|login|logged|session|token|protect|guard|jwt|passport|verif|admin|permission", re.I)
 COMMON = {"async", "findUnique", "findUniqueOrThrow", "findFirst", "findOne", "verify", "compare", "execute", "api", "Stripe", "inline", "function", "a", "an", "of", "the", "by", "look", "up", "credential", "comparison", "with", "keyed", "hash",
           "query", "get", "Request", "POST", "GET", "PUT", "PATCH", "DELETE", "handler", "default"}  # fmt: skip
+# Whole segments of a path, or a handler's whole name, that say that an endpoint is meant for everybody.
+PUBLIC = re.compile(
+    r"(log|sign)[-_]?(in|out|up)(-all)?|register|registration|health[-_]?(z|check)?|ping|csrf|forgot[-_]?password|reset[-_]?password"
+    r"|password[-_]?reset|verify[-_]?(email|otp|code)|(send[-_]?)?otp|magic[-_]?link|refresh[-_]?tokens?|unsubscribe|contact|newsletter"
+    r"|waitlist|callback|saml|accept[-_]?invite|captcha|(\.|-)?well-known|jwks|swagger|openapi", re.I
+)  # fmt: skip
 LEAVES = re.compile(r"\b(return|throw|redirect|notFound|next\s*\(|exit|unauthorized|forbidden)\b|[45]\d\d\b")
 
 
 def candidates(world):
     """One mutation for each protected endpoint that missing-auth would speak of."""
     reported = {named(f["endpoint"], f["file"]) for f in world.baseline["findings"] if f["rule"] == "missing-auth"}
-    shared = {}
+    shared, beside = {}, {}
     for endpoint in world.routes:
         auth = endpoint["posture"]["authentication"]
         name = named(endpoint, endpoint["registration"]["file"])
-        if auth["status"] != "required" or name in reported or not auth["at"]:
+        if auth["status"] != "required" or name in reported or not auth["at"] or public(endpoint):
             continue
         if endpoint["method"] not in CHANGES and not EFFECTS & set(endpoint["posture"]["effects"]):
+            beside.setdefault((auth["by"], str(auth["at"])), set()).add(name)
             continue
         found = mutate(world, endpoint, auth)
         if found is None:
@@ -40,12 +47,19 @@ def candidates(world):
         )
         mutation = Mutation("auth", endpoint["file"], endpoint["line"], what, edits, expects, endpoint, identity)
         mutation.endpoints = shared[identity]
+        if what == "router-level middleware":
+            mutation.beside = beside.setdefault((auth["by"], str(auth["at"])), set())
         yield mutation
 
 
 def named(endpoint, file):
     """Several apps of a repository may have endpoints of one name."""
     return endpoint["method"], endpoint["path"], file
+
+
+def public(endpoint):
+    """Whether missing-auth leaves an endpoint alone for its name."""
+    return any(PUBLIC.fullmatch(part) for part in [*endpoint["path"].split("/"), endpoint["handler"]])
 
 
 def skipped(endpoint, why):

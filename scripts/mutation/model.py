@@ -38,6 +38,8 @@ class Mutation:
         self.expects = expects  # finding -> bool
         self.endpoint = endpoint
         self.identity = identity
+        self.endpoints = set()  # those that the guard stands before and that missing-auth must name
+        self.beside = set()  # and those that it may name
         self.outcome = None  # exact | raised | missed | not applicable
         self.reason = ""
         self.instead = []
