@@ -49,7 +49,7 @@ pub struct Finding {
     pub symbol: Name,
     /// Secrets in the primary file that no output may show.
     pub redact: Vec<Span>,
-    /// Stable over edits elsewhere; [`select`] fills it in.
+    /// Stable over edits elsewhere; [`select()`] fills it in.
     pub fingerprint: Name,
 }
 
