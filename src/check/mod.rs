@@ -22,7 +22,9 @@ use crate::model::{Language, Name};
 use crate::rule::level::Confidence;
 use crate::rule::{Case, Matcher, Rule};
 use crate::source::{FileId, Location, Span};
+use literal::LiteralHit;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::OnceCell;
 
 /// An endpoint with all that is known of it.
 pub struct Known<'p> {
@@ -44,6 +46,8 @@ pub struct Subject<'p> {
     pub endpoints: Vec<Known<'p>>,
     /// The effects that endpoints reach, each with the first endpoint that does.
     reached: FxHashMap<CallAt, (Effect, usize)>,
+    /// The credentials in every file, once a rule has asked.
+    credentials: OnceCell<Vec<(FileId, LiteralHit)>>,
 }
 
 impl<'p> Subject<'p> {
@@ -70,6 +74,7 @@ impl<'p> Subject<'p> {
             places,
             endpoints,
             reached,
+            credentials: OnceCell::new(),
         }
     }
 

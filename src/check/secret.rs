@@ -1,63 +1,75 @@
 //! `literal`: asks the texts in the code, by way of the literal matcher.
 
 use super::literal::{
-    Confidence, CredentialPosition, Depth, LiteralKind as Hit, Secrets, find as search,
+    Confidence, CredentialPosition, Depth, LiteralHit, LiteralKind as Hit, Secrets, find as search,
 };
 use super::{Found, Subject};
 use crate::link::node::CallAt;
 use crate::model::{CallId, Module, Name, Place};
 use crate::rule::{LiteralKind, LiteralMatcher};
-use crate::source::Location;
+use crate::source::{FileId, Location};
+use rayon::prelude::*;
 
 /// The kind of sinks that take credentials.
 const CREDENTIAL: &str = "credential";
 
 pub(super) fn find(subject: &Subject<'_>, matcher: &LiteralMatcher) -> Vec<Found> {
-    let program = subject.program;
-    let Ok(secrets) = Secrets::new(program.vocabulary.secrets.iter(), &program.vocabulary.names)
-    else {
-        return Vec::new();
-    };
     let mut found = Vec::new();
-    for module in program.modules {
-        let place = subject.places.place(module.file);
+    for (file, hit) in subject.credentials.get_or_init(|| credentials(subject)) {
+        let place = subject.places.place(*file);
         if !matcher.when.place.is_empty() && !matcher.when.place.contains(&place) {
             continue;
         }
-        let depth = if matches!(place, Place::Production | Place::Client | Place::Config) {
-            Depth::Full
-        } else {
-            Depth::Shapes
-        };
-        let file = program.project.sources.get(module.file);
-        for hit in search(module, file, &secrets, &positions(subject, module), depth) {
-            let (kind, what, name) = match &hit.kind {
-                Hit::Shape { title, .. } => {
-                    (LiteralKind::Provider, title.to_string(), String::new())
-                }
-                Hit::ConnectionString { title } => (
-                    LiteralKind::ConnectionString,
-                    title.to_string(),
-                    String::new(),
-                ),
-                Hit::Given(name) => (LiteralKind::CredentialName, String::new(), name.to_string()),
-            };
-            let asked = matcher.kinds.contains(&kind);
-            if !asked || subject.in_test(module.file, hit.span) {
-                continue;
+        let (kind, what, name) = match &hit.kind {
+            Hit::Shape { title, .. } => (LiteralKind::Provider, capital(title), String::new()),
+            Hit::ConnectionString { title } => {
+                (LiteralKind::ConnectionString, capital(title), String::new())
             }
-            let at = Location {
-                file: module.file,
-                span: hit.span,
-            };
-            let mut one = Found::new(at, subject.symbol(at));
-            one.values = vec![("what", capital(&what)), ("name", name)];
-            one.redact = vec![hit.redact];
-            one.doubts = u32::from(hit.confidence == Confidence::Medium);
-            found.push(one);
+            Hit::Given(name) => (LiteralKind::CredentialName, String::new(), name.to_string()),
+        };
+        if !matcher.kinds.contains(&kind) || subject.in_test(*file, hit.span) {
+            continue;
         }
+        let at = Location {
+            file: *file,
+            span: hit.span,
+        };
+        let mut one = Found::new(at, subject.symbol(at));
+        one.values = vec![("what", what), ("name", name)];
+        one.redact = vec![hit.redact];
+        one.doubts = u32::from(hit.confidence == Confidence::Medium);
+        found.push(one);
     }
     found
+}
+
+/// The credentials in every file. The texts of a file speak for themselves, so that files are searched side by side once
+/// it is known what libraries take as credentials.
+fn credentials(subject: &Subject<'_>) -> Vec<(FileId, LiteralHit)> {
+    let vocabulary = subject.program.vocabulary;
+    let Ok(secrets) = Secrets::new(vocabulary.secrets.iter(), &vocabulary.names) else {
+        return Vec::new();
+    };
+    let modules = subject.program.modules.iter();
+    let asked: Vec<(&Module, Vec<CredentialPosition>, Depth)> = modules
+        .map(|module| (module, positions(subject, module), depth(subject, module)))
+        .collect();
+    let sources = &subject.program.project.sources;
+    asked
+        .par_iter()
+        .flat_map_iter(|(module, positions, depth)| {
+            let file = sources.get(module.file);
+            let hits = search(module, file, &secrets, positions, *depth);
+            hits.into_iter().map(|hit| (module.file, hit))
+        })
+        .collect()
+}
+
+fn depth(subject: &Subject<'_>, module: &Module) -> Depth {
+    match subject.places.place(module.file) {
+        Place::Production | Place::Client | Place::Config => Depth::Full,
+        _ => Depth::Shapes,
+    }
 }
 
 fn capital(text: &str) -> String {

@@ -8,11 +8,20 @@ use super::pattern::join;
 use super::symbol::Symbol;
 use super::walk::Request;
 use crate::model::{ExportKind, FunctionKind, Module, Name, ValueKind};
+use crate::project::Package;
+use crate::source::FileId;
 use crate::vocabulary::{ConventionKind, ConventionRow};
 use globset::{GlobBuilder, GlobMatcher};
 use rustc_hash::FxHashSet;
 
-impl Program<'_> {
+/// A file that runs in front of endpoints by its name.
+pub(super) struct MiddlewareFile<'p> {
+    row: &'p ConventionRow,
+    framework: &'p Name,
+    module: &'p Module,
+}
+
+impl<'p> Program<'p> {
     /// Endpoints that no router registers.
     pub(super) fn by_convention(&self, routed: &[Draft]) -> Vec<Draft> {
         let mut drafts = Vec::new();
@@ -59,18 +68,9 @@ impl Program<'_> {
     }
 
     fn route_files(&self, row: &ConventionRow, framework: &Name) -> Vec<Draft> {
-        let Some(glob) = row.files.as_deref().and_then(matcher) else {
-            return Vec::new();
-        };
         let mut drafts = Vec::new();
-        for module in self.modules {
-            let Some(inside) = self.inside_package(module, row) else {
-                continue;
-            };
-            if !glob.is_match(&inside) {
-                continue;
-            }
-            let path = file_path(&inside, row);
+        for (module, inside) in self.files_of(row) {
+            let path = file_path(inside, row);
             for export in &row.exports {
                 let Some(node) = self.exported(module, export) else {
                     continue;
@@ -132,21 +132,18 @@ impl Program<'_> {
     }
 
     /// The path of a module inside its package, if the package uses one of the row's packages.
-    fn inside_package(&self, module: &Module, row: &ConventionRow) -> Option<String> {
-        let path = &self.project.sources.get(module.file).path;
+    fn inside_package(&self, module: &Module, row: &ConventionRow) -> Option<&'p str> {
+        let path: &'p str = &self.project.sources.get(module.file).path;
         let package = self.project.package_of(module.file);
-        if !row.packages.is_empty() {
-            let uses = package.is_none_or(|p| row.packages.iter().any(|name| p.depends_on(name)));
-            if !uses {
-                return None;
-            }
+        let uses = |package: &Package| row.packages.iter().any(|name| package.depends_on(name));
+        if !row.packages.is_empty() && !package.is_none_or(uses) {
+            return None;
         }
         let dir = package.map_or("", |package| package.dir.as_ref());
         Some(
             path.strip_prefix(dir)
                 .unwrap_or(path)
-                .trim_start_matches('/')
-                .to_owned(),
+                .trim_start_matches('/'),
         )
     }
 
@@ -315,37 +312,50 @@ impl Program<'_> {
             return Vec::new();
         };
         let file = draft.at.map_or(handler.file, |at| at.file);
-        let home = self
-            .project
-            .package_of(file)
-            .map(|package| package.dir.clone());
-        let mut links = Vec::new();
-        for (row, framework) in self.vocabulary.conventions.iter_with_framework() {
-            if row.kind != ConventionKind::MiddlewareFile
-                || *framework != draft.framework
-                || draft.protocol != "http"
-            {
-                continue;
-            }
-            let Some(glob) = row.files.as_deref().and_then(matcher) else {
-                continue;
-            };
-            for module in self.modules {
-                let same = self
-                    .project
-                    .package_of(module.file)
-                    .map(|package| package.dir.clone())
-                    == home;
-                if same
-                    && self
-                        .inside_package(module, row)
-                        .is_some_and(|inside| glob.is_match(inside))
-                {
-                    links.extend(self.middleware_links(module, row, request));
-                }
-            }
-        }
-        links
+        let home = self.package_dir(file);
+        let in_front = self.middleware_files().iter().filter(|front| {
+            draft.protocol == "http"
+                && *front.framework == draft.framework
+                && self.package_dir(front.module.file) == home
+        });
+        in_front
+            .flat_map(|front| self.middleware_links(front.module, front.row, request))
+            .collect()
+    }
+
+    fn package_dir(&self, file: FileId) -> Option<&str> {
+        let package = self.project.package_of(file)?;
+        Some(package.dir.as_ref())
+    }
+
+    /// Every middleware file of the project, looked for once: each endpoint asks.
+    fn middleware_files(&self) -> &[MiddlewareFile<'p>] {
+        self.middleware_files.get_or_init(|| {
+            let rows = self.vocabulary.conventions.iter_with_framework();
+            let rows = rows.filter(|(row, _)| row.kind == ConventionKind::MiddlewareFile);
+            rows.flat_map(|(row, framework)| {
+                self.files_of(row)
+                    .into_iter()
+                    .map(move |(module, _)| MiddlewareFile {
+                        row,
+                        framework,
+                        module,
+                    })
+            })
+            .collect()
+        })
+    }
+
+    /// The modules that a row's pattern matches, each with its path inside its package.
+    fn files_of(&self, row: &ConventionRow) -> Vec<(&'p Module, &'p str)> {
+        let Some(glob) = row.files.as_deref().and_then(matcher) else {
+            return Vec::new();
+        };
+        let inside = |module| Some((module, self.inside_package(module, row)?));
+        let modules = self.modules.iter().filter_map(inside);
+        modules
+            .filter(|(_, inside)| glob.is_match(inside))
+            .collect()
     }
 
     fn middleware_links(

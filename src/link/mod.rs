@@ -39,7 +39,7 @@ use index::Index;
 use node::{CallAt, Func, Node, Target};
 use place::Places;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 use symbol::Symbols;
 
@@ -62,6 +62,7 @@ pub struct Program<'p> {
     /// What schemas say.
     pub tables: table::Tables,
     index: Index,
+    middleware_files: OnceCell<Vec<convention::MiddlewareFile<'p>>>,
     callers: RefCell<FxHashMap<Func, Vec<CallAt>>>,
     roles: RefCell<FxHashMap<(Func, u32), Name>>,
     summaries: RefCell<FxHashMap<Func, Rc<summary::Summary>>>,
@@ -103,6 +104,7 @@ impl<'p> Program<'p> {
             resolver,
             tables: table::Tables::new(tables),
             index: Index::new(modules),
+            middleware_files: OnceCell::new(),
             callers: RefCell::default(),
             roles: RefCell::default(),
             summaries: RefCell::default(),

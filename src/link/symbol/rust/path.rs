@@ -233,9 +233,10 @@ impl Symbols<'_> {
         if decl.kind == TypeDeclKind::Enum && decl.fields.iter().any(|field| field.name == name) {
             return Some(Found::Symbol(Symbol::Type { file, ty }));
         }
-        let (file, function) = self
-            .method(file, ty, name)
-            .filter(|_| want == Want::Value)?;
+        if want != Want::Value {
+            return None;
+        }
+        let (file, function) = self.method(file, ty, name)?;
         let value = self.module(file)?.0.functions.get(function.index())?.value;
         Some(Found::Symbol(Symbol::Value { file, value }))
     }
