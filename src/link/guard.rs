@@ -5,7 +5,7 @@
 //! a proof. Names prove nothing.
 
 use super::Program;
-use super::facts::{Facts, Proof, meet_all};
+use super::facts::{Facts, Proof, meet_all, meet_ways};
 use super::node::{CallAt, Func, Node, Target};
 use super::walk::{Event, Request};
 use crate::model::{Comparison, Language, Literal, LogicalOp, Name, UnaryOp, ValueKind};
@@ -545,7 +545,7 @@ impl Program<'_> {
                 None if !truthy => Some(facts.clone()),
                 _ => None,
             });
-        let facts = meet_all(ways);
+        let facts = meet_ways(ways);
         self.proven.borrow_mut().insert(key, facts.clone());
         facts
     }
@@ -567,20 +567,20 @@ impl Program<'_> {
         }
         self.passed.borrow_mut().insert(key.clone(), None);
         let asked = self.path_asked.replace(false);
-        let mut ways: Option<Facts> = None;
+        let mut ways: Vec<Facts> = Vec::new();
         let request = Request {
             returned: true,
             ..request.clone()
         };
         self.walk(func, Facts::default(), &request, &mut |event, facts| {
-            let Event::Call(at) = event else { return };
-            if let Some(way) = self.runs(at, handler, facts, &request) {
-                ways = Some(match ways.take() {
-                    Some(all) => all.meet(&way),
-                    None => way,
-                });
+            if let Event::Call(at) = event
+                && let Some(way) = self.runs(at, handler, facts, &request)
+                && !ways.contains(&way)
+            {
+                ways.push(way);
             }
         });
+        let ways = (!ways.is_empty()).then(|| meet_ways(ways));
         let key = if self.path_asked.get() || request.path.is_none() {
             key
         } else {

@@ -4,6 +4,7 @@
 //! enter: rules (nothing here knows what is reported), the disk, and any name of a library, which live in the vocabulary.
 
 pub mod chain;
+mod configured;
 mod convention;
 mod decide;
 #[cfg(test)]
