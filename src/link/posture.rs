@@ -151,7 +151,13 @@ impl Program<'_> {
             return None;
         }
         let first = all.first()?;
-        Some(kinds.iter().filter_map(|kind| first.get(kind)).cloned().collect())
+        Some(
+            kinds
+                .iter()
+                .filter_map(|kind| first.get(kind))
+                .cloned()
+                .collect(),
+        )
     }
 
     /// Whether an effect is a part of checking who is calling.

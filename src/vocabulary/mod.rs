@@ -9,6 +9,7 @@ mod file;
 mod load;
 mod names;
 pub mod path;
+mod places;
 pub mod position;
 mod row;
 mod rows;
@@ -19,6 +20,7 @@ mod when;
 
 pub use check::Citation;
 pub use names::{Names, split_words};
+pub use places::PlaceRow;
 pub use rows::*;
 pub use table::{Match, Row, Table};
 
@@ -65,6 +67,8 @@ pub struct Vocabulary {
     pub barriers: Table<BarrierRow>,
     /// Credentials that are known by their shape, by id.
     pub secrets: Table<SecretRow>,
+    /// Names of files and folders, and imports, that say what a file is for; by path only the imports.
+    pub places: Table<PlaceRow>,
     /// Words in identifiers.
     pub names: Names,
     ancestors: FxHashMap<Name, Vec<Name>>,

@@ -34,6 +34,15 @@ impl Names {
         })
     }
 
+    /// Whether the identifier is a listed word or phrase, and nothing more.
+    #[must_use]
+    pub fn is(&self, kind: &str, identifier: &str) -> bool {
+        let words = split_words(identifier);
+        self.kinds
+            .get(kind)
+            .is_some_and(|phrases| phrases.contains(&words))
+    }
+
     /// The kinds that have words.
     pub fn kinds(&self) -> impl Iterator<Item = &Name> {
         self.listed.keys()
