@@ -99,12 +99,15 @@ fn starts(subject: &Subject<'_>, file: FileId) -> bool {
 }
 
 /// In a function whose only work is to hand what it is given on: all of its arguments (`(...args) => console.log(id, ...args)`), or
-/// as one of several log methods of an object.
+/// as one of several log methods of an object, or to the console or a logger, whichever is meant.
 fn in_adapter(subject: &Subject<'_>, at: CallAt) -> bool {
     let module = subject.program.module(at.file);
     let call = module.call(at.call);
     let function = module.function(call.function);
     let body = module.block(function.body);
+    if subject.habits().chooses(at.file, call.function) {
+        return true;
+    }
     if !only_calls(module, body, at) || call.block != function.body {
         return false;
     }

@@ -2,7 +2,9 @@
 
 use super::Subject;
 use crate::link::node::CallAt;
-use crate::model::{CallId, Language, Module, Name, Place, ValueId, ValueKind};
+use crate::model::{
+    CallForm, CallId, FunctionId, Language, Module, Name, Place, Step, ValueId, ValueKind,
+};
 use crate::rule::Habit;
 use crate::source::FileId;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -15,6 +17,8 @@ const STRUCTURED: &str = "structured";
 pub(super) struct Habits {
     counts: FxHashMap<(Name, Name), usize>,
     with_logger: FxHashSet<FileId>,
+    /// Functions that do nothing but log.
+    loggers: FxHashSet<(FileId, FunctionId)>,
 }
 
 impl Habits {
@@ -25,26 +29,42 @@ impl Habits {
             let counts =
                 subject.places.place(file) == Place::Production && subject.places.is_server(file);
             let named = named_loggers(subject, module);
-            for index in 0..module.calls.len() {
+            let mut works: FxHashMap<FunctionId, Work> = FxHashMap::default();
+            for (index, call) in module.calls.iter().enumerate() {
                 let at = CallAt {
                     file,
                     call: CallId::at(index),
                 };
+                let work = works.entry(call.function).or_default();
                 let Some(kind) = kind(subject, at, &named) else {
+                    work.other |= call.form != CallForm::Macro;
                     continue;
                 };
                 if kind == STRUCTURED {
                     habits.with_logger.insert(file);
+                    work.structured = true;
+                } else {
+                    work.console = true;
                 }
-                if counts && !subject.in_test(file, module.calls[index].span) {
+                if counts && !subject.in_test(file, call.span) {
                     *habits
                         .counts
                         .entry((package(subject, file), kind))
                         .or_default() += 1;
                 }
             }
+            let choosing = works.into_iter().filter(|(function, work)| {
+                work.console && work.structured && !work.other && is_choice(module, *function)
+            });
+            let choosing = choosing.map(|(function, _)| (file, function));
+            habits.loggers.extend(choosing);
         }
         habits
+    }
+
+    /// Whether a function does nothing but log, on one of two ways to the console and on the other by a logger.
+    pub(super) fn chooses(&self, file: FileId, function: FunctionId) -> bool {
+        self.loggers.contains(&(file, function))
     }
 
     /// Whether the package of a file logs by these kinds as a habit: often, and more often than by a logger. A file that has a
@@ -63,6 +83,29 @@ impl Habits {
     pub(super) fn has_logger(&self, file: FileId) -> bool {
         self.with_logger.contains(&file)
     }
+}
+
+/// What a function's calls do.
+#[derive(Debug, Default)]
+struct Work {
+    console: bool,
+    structured: bool,
+    other: bool,
+}
+
+/// Whether a function is one decision with two ways.
+fn is_choice(module: &Module, function: FunctionId) -> bool {
+    let function = module.function(function);
+    let mut steps = module.block(function.body).steps.iter();
+    let mut branches = { steps.by_ref() }.filter(|step| !matches!(step, Step::Leave(_)));
+    let one = matches!(
+        branches.next(),
+        Some(Step::Branch {
+            otherwise: Some(_),
+            ..
+        })
+    );
+    one && branches.next().is_none() && !function.params.is_empty()
 }
 
 /// The folder of the package that a file belongs to, with what sets a crate apart from a package there.

@@ -183,8 +183,23 @@ impl Program<'_> {
             ValueKind::Member { name, .. } | ValueKind::Global(name) => Some(name),
             ValueKind::Import(import) => Some(&module.import(*import).local),
             ValueKind::Path(path) => path.last(),
+            // `cfg!(debug_assertions)`
+            ValueKind::Call(call) => {
+                let args = &module.call(*call).args;
+                args.first().and_then(|arg| match module.kind(arg.value) {
+                    ValueKind::Path(path) => path.last(),
+                    _ => None,
+                })
+            }
             _ => None,
         };
+        // An object's own switch is no caller's.
+        if let ValueKind::Member { base, name, .. } = module.kind(node.value)
+            && matches!(module.kind(*base), ValueKind::This(_))
+            && self.vocabulary.names.is(kind, name)
+        {
+            return true;
+        }
         let origins = self.origins(node);
         let mut keys = origins.iter().filter_map(|origin| origin.key.as_ref());
         (written.is_some_and(is_it) || keys.any(is_it)) && self.is_configured(node)

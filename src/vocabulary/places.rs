@@ -40,7 +40,10 @@ pub struct PlaceRow {
     /// What such a file imports, or reads of what it imports.
     #[serde(default)]
     pub imports: Vec<Pattern>,
-    /// Exports of files for which `imports` say nothing.
+    /// Its elements are given functions as event handlers.
+    #[serde(default)]
+    pub handles_events: bool,
+    /// Exports of files for which `imports` and `handles_events` say nothing.
     #[serde(default)]
     pub unless_exports: Vec<Name>,
 }

@@ -1,6 +1,6 @@
 //! What a file's own name, head and directives say of its place.
 
-use crate::model::{Language, Module, Name, Place};
+use crate::model::{CallForm, Entry, Language, Module, Name, Place, ValueKind};
 use crate::project::paths;
 use crate::vocabulary::{PlaceRow, Vocabulary};
 
@@ -53,11 +53,16 @@ pub fn place_of(
         exports.any(|export| row.unless_exports.contains(&export.name))
     };
     let takes = |place: Place| {
+        let mut rows = rows
+            .iter()
+            .filter(|row| row.place == place && !exports(row));
         let mut paths = imports.iter();
-        paths.any(|path| {
-            let mut rows = vocabulary.places.find(path);
-            rows.any(|found| found.row.place == place && !exports(found.row))
-        })
+        let handles = || module.has_jsx && handles_events(module);
+        rows.any(|row| row.handles_events && handles())
+            || paths.any(|path| {
+                let mut rows = vocabulary.places.find(path);
+                rows.any(|found| found.row.place == place && !exports(found.row))
+            })
     };
     let by_itself = |place: Place| match place {
         Place::Config => file.is_config(),
@@ -77,6 +82,28 @@ pub fn place_of(
     { order }
         .into_iter()
         .find(|place| by_itself(*place) || is_called(*place) || takes(*place))
+}
+
+/// Whether an element is given a function for an event: `<Button onClick={() => save()} />`.
+fn handles_events(module: &Module) -> bool {
+    let is_event = |key: &str| {
+        let rest = key.strip_prefix("on");
+        rest.is_some_and(|rest| rest.starts_with(char::is_uppercase))
+    };
+    let elements = module
+        .calls
+        .iter()
+        .filter(|call| call.form == CallForm::Jsx);
+    let properties = elements.filter_map(|call| match module.kind(call.args.first()?.value) {
+        ValueKind::Object(entries) => Some(entries),
+        _ => None,
+    });
+    { properties.flatten() }.any(|entry| match entry {
+        Entry::Field { key, value, .. } => {
+            is_event(key) && matches!(module.kind(*value), ValueKind::Function(_))
+        }
+        _ => false,
+    })
 }
 
 /// Folders of code that runs.

@@ -1,7 +1,8 @@
 //! Where code starts to run: servers, programs, scripts, pages, tests.
 
 use super::{Graph, file_id, name};
-use crate::model::{Language, Place};
+use crate::link::symbol::Symbol;
+use crate::model::{Language, Place, Step, ValueId, ValueKind};
 use crate::project::{Package, paths};
 use crate::source::FileId;
 use rustc_hash::FxHashSet;
@@ -30,6 +31,7 @@ impl Graph<'_> {
                 None if self.needed[index] => continue,
                 None if self.serves_tests(index, &production) => Place::Test,
                 None if scripts.contains(&file) => Place::Script,
+                None if !production.contains(&file) && self.prints_result(index) => Place::Script,
                 None if markup && !server[index] => Place::Client,
                 None if name::is_served(self.inside(index)) => Place::Client,
                 None => Place::Production,
@@ -86,6 +88,34 @@ impl Graph<'_> {
         }
         scripts.retain(|file| !production.contains(file));
         (scripts, production)
+    }
+
+    /// Whether a file is a program whose output is what it computes: it ends by printing that, at its top level.
+    fn prints_result(&self, index: usize) -> bool {
+        let Some(module) = self.modules[index].filter(|_| self.facts.forced.is_none()) else {
+            return false;
+        };
+        let body = module
+            .functions
+            .first()
+            .map(|function| module.block(function.body));
+        let last = body.and_then(|body| body.steps.last());
+        let Some(Step::Call(call)) = last else {
+            return false;
+        };
+        let call = module.call(*call);
+        let made = |value: ValueId| match module.kind(value) {
+            ValueKind::Call(call) => {
+                let mut args = module.call(*call).args.iter();
+                args.any(|arg| !matches!(module.kind(arg.value), ValueKind::Literal(_)))
+            }
+            _ => false,
+        };
+        let Symbol::External(path) = self.facts.symbols.value(module.file, call.callee) else {
+            return false;
+        };
+        matches!(call.args[..], [arg] if made(arg.value))
+            && self.facts.vocabulary.logs.contains(&path)
     }
 
     /// Whether a file serves tests and nothing else. One that is tested is no helper of the test; who else needs it may be
