@@ -23,7 +23,7 @@ impl Program<'_> {
         Facts::one(Proof {
             kind: CONSULTED.into(),
             by: self.display_name(at.node(self.call(at).callee)),
-            at: self.location(condition),
+            at: self.location(at.node(self.call(at).value)),
         })
     }
 
@@ -80,7 +80,9 @@ impl Program<'_> {
         match self.resolve(at.node(call.callee)) {
             Target::Path(path) => !self.is_described(&path) && brings(),
             Target::Unknown(_) => {
-                let sounds = self.call_name(at).is_some_and(|name| names.matches("guard", name));
+                let sounds = self
+                    .call_name(at)
+                    .is_some_and(|name| names.matches("guard", name));
                 sounds && !call.args.is_empty()
             }
             _ => false,

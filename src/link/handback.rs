@@ -78,14 +78,18 @@ impl Program<'_> {
     fn param_of_call(&self, node: Node, of: Func, depth: u32) -> Option<usize> {
         let module = self.module(node.file);
         let mut value = node.value;
-        while let ValueKind::Await(inner) | ValueKind::Cast { value: inner, .. } = module.kind(value) {
+        while let ValueKind::Await(inner) | ValueKind::Cast { value: inner, .. } =
+            module.kind(value)
+        {
             value = *inner;
         }
         let ValueKind::Call(call) = module.kind(value) else {
             return None;
         };
         match module.kind(module.call(*call).callee) {
-            ValueKind::Param { function, index } if *function == of.function && node.file == of.file => {
+            ValueKind::Param { function, index }
+                if *function == of.function && node.file == of.file =>
+            {
                 Some(*index as usize)
             }
             _ => {
@@ -97,7 +101,9 @@ impl Program<'_> {
                 let within = inner.file == of.file
                     && inner != of
                     && self.function(of).span.contains(self.function(inner).span);
-                within.then(|| self.same_param(inner, of, depth + 1)).flatten()
+                within
+                    .then(|| self.same_param(inner, of, depth + 1))
+                    .flatten()
             }
         }
     }

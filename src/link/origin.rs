@@ -275,7 +275,11 @@ impl Program<'_> {
             return Origins::default();
         };
         let is_source = |source: &Match<'_, SourceRow>| {
-            let returns = source.row.at.as_ref().is_some_and(|p| p.root == Root::Return);
+            let returns = source
+                .row
+                .at
+                .as_ref()
+                .is_some_and(|p| p.root == Root::Return);
             returns && self.holds(at, &source.row.when)
         };
         let Some(source) = self.vocabulary.sources.find(&path).find(is_source) else {

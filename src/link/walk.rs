@@ -231,7 +231,11 @@ impl<'p> Walk<'_, 'p> {
         let side = |truthy| {
             let mut start = facts.clone().and(&self.implied(func, condition, truthy));
             if configured {
-                start.add(&self.program.proof(&DEPLOYMENT.into(), "configuration", node));
+                start.add(
+                    &self
+                        .program
+                        .proof(&DEPLOYMENT.into(), "configuration", node),
+                );
             }
             start
         };
@@ -246,7 +250,11 @@ impl<'p> Walk<'_, 'p> {
             let optional = yes.is_some() && no.is_some() && facts.get(CONSULTED).is_none();
             let out = merge(yes, no);
             // Whoever goes on either way has not been turned away.
-            return if optional { out.map(|facts| facts.without(CONSULTED)) } else { out };
+            return if optional {
+                out.map(|facts| facts.without(CONSULTED))
+            } else {
+                out
+            };
         }
         // Guards are judged where they are switched on.
         let on = |state: State| state.map(|facts| facts.without(DEPLOYMENT));
