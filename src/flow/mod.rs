@@ -5,6 +5,7 @@
 
 mod bounded;
 mod input;
+mod limit;
 mod read;
 mod track;
 mod uses;
