@@ -69,10 +69,9 @@ pub struct SignatureRow {
 pub struct RouteRow {
     /// The callee.
     pub path: Pattern,
-    /// HTTP method: `"name"` for the callee's last segment in capitals (`all` is ALL), a position (`"arg0"`, a string or a
-    /// list of strings) or the method itself (`"GET"`, `"ACTION"`).
+    /// HTTP method: `"name"` for the callee's last segment in capitals, a position, or the method itself.
     pub method: Name,
-    /// Position of the URL path; absent where the router's prefix is all (axum's `get(h)`, actix's `.to(h)`).
+    /// Position of the URL path; absent where the router's prefix is all.
     #[serde(default)]
     pub at: Option<Position>,
     /// Positions of links and handler, in order; the last function is the handler: `"arg1.."`.
@@ -95,8 +94,7 @@ pub struct RouteRow {
 pub struct MountRow {
     /// The callee.
     pub path: Pattern,
-    /// Position of the path prefix or pattern. Where the value there is a function or router, there is no prefix and that
-    /// value is the first target (`app.use(mw)`).
+    /// Position of the path prefix or pattern; a function or router there is the first target (`app.use(mw)`).
     #[serde(default)]
     pub at: Option<Position>,
     /// Positions of what is put there: routers are mounted, functions are links.
@@ -237,22 +235,24 @@ pub struct ValidatorRow {
     pub path: Pattern,
     /// What is checked; `"link"` for a middleware that checks the request, `"this"`, `"arg0"`.
     pub input: Position,
-    /// Where the checked data comes out; absent: the input itself is checked in place.
+    /// Where the checked data comes out; absent: in place.
     #[serde(default)]
     pub output: Option<Position>,
     /// What proves that the check passed: `"returns"` (throws otherwise), `"return.success"`, `"!return.error"`.
     #[serde(default)]
     pub proof: Vec<Position>,
-    /// For links: which part of the request, a kind of source (`"body"`), a position (`"arg0"`, mapped through `parts`), or
-    /// `"*"` for all.
+    /// For links: a kind of source, a position (mapped through `parts`), or `"*"` for all.
     #[serde(default)]
     pub part: Option<Name>,
-    /// For links with a position: what its strings mean: `{ json = "body" }`.
+    /// For links with a position: what its strings mean.
     #[serde(default)]
     pub parts: std::collections::BTreeMap<Name, Name>,
     /// Position of the schema.
     #[serde(default)]
     pub schema: Option<Position>,
+    /// The schema is the type that is written for the result, unless that takes anything.
+    #[serde(default)]
+    pub typed: bool,
     /// Conditions on the call.
     #[serde(default)]
     pub when: When,
