@@ -4,7 +4,9 @@
 //! What may not enter: rules, and names of libraries (those are vocabulary).
 
 mod bounded;
+mod checks;
 mod input;
+mod limit;
 mod read;
 mod track;
 mod uses;
