@@ -1,7 +1,7 @@
 //! `flow`: asks whether data of one kind reaches a place of another kind past no accepted barrier.
 
 use super::{Found, Known, Subject};
-use crate::flow::Input;
+use crate::flow::{Input, link_validators};
 use crate::model::{Name, Place};
 use crate::rule::FlowMatcher;
 use crate::source::Location;
@@ -31,6 +31,10 @@ pub(super) fn find(subject: &Subject<'_>, matcher: &FlowMatcher) -> Vec<Found> {
             }
             // Where another read is checked, only fields that are told apart from its own are open.
             let partly = reads.iter().any(|input| !input.checked.is_empty());
+            // What a validator in front has checked is not known field by field.
+            if partly && !link_validators(subject.program, known.endpoint).is_empty() {
+                continue;
+            }
             let apart = |input: &Input| {
                 input.checked.is_empty()
                     && !input.read.handed

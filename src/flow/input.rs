@@ -181,7 +181,7 @@ fn is_used(fate: &Fate) -> bool {
 
 /// Validators among the links of an endpoint.
 #[must_use]
-fn link_validators(program: &Program<'_>, endpoint: &Endpoint) -> Vec<Name> {
+pub fn link_validators(program: &Program<'_>, endpoint: &Endpoint) -> Vec<Name> {
     let mut calls: Vec<CallAt> = endpoint.links.iter().filter_map(|link| link.call).collect();
     if let Some(at) = endpoint.registered_by {
         calls.extend(program.builder_chain(at));

@@ -12,5 +12,5 @@ mod track;
 mod uses;
 
 pub use bounded::Bound;
-pub use input::{Input, Inputs, Validation, validation};
+pub use input::{Input, Inputs, Validation, link_validators, validation};
 pub use uses::Uses;
