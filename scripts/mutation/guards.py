@@ -52,6 +52,8 @@ def candidates(world):
         mutation.endpoints, mutation.name_of = shared[identity], name_of
         if what == "router-level middleware":
             mutation.beside = beside.setdefault((auth["by"], str(auth["at"])), set())
+        same = [e for e in world.routes if (e["file"], e["line"]) == (endpoint["file"], endpoint["line"])]
+        mutation.beside = mutation.beside | {named(e, e["registration"]["file"]) for e in same}
         yield mutation
 
 

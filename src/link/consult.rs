@@ -23,7 +23,7 @@ impl Program<'_> {
         Facts::one(Proof {
             kind: CONSULTED.into(),
             by: self.display_name(at.node(self.call(at).callee)),
-            at: self.location(condition),
+            at: self.location(at.node(self.call(at).value)),
         })
     }
 

@@ -8,6 +8,7 @@ use super::facts::{ANONYMOUS, CONSULTED, Facts, Proof};
 use super::node::{Func, Node};
 use super::walk::{Event, Request};
 use crate::model::{Literal, Name, ValueKind};
+use crate::source::Location;
 
 /// How many effects of a handler are looked at.
 const EFFECTS: usize = 128;
@@ -138,9 +139,18 @@ impl Program<'_> {
         answers: &[Facts],
         kinds: &[&str],
     ) -> Option<Vec<Proof>> {
+        let known = effects.iter().map(|hit| &hit.facts).chain(answers);
+        let consulted: Vec<Location> = known
+            .filter_map(|facts| facts.get(CONSULTED))
+            .map(|proof| proof.at)
+            .collect();
+        let serves = |hit: &Hit| {
+            let via = self.location(hit.via.node(self.call(hit.via).value));
+            consulted.contains(&via) || self.serves_a_guard(hit)
+        };
         let weighty: Vec<&Hit> = effects
             .iter()
-            .filter(|hit| WEIGHTY.contains(&hit.effect.kind.as_str()) && !self.serves_a_guard(hit))
+            .filter(|hit| WEIGHTY.contains(&hit.effect.kind.as_str()) && !serves(hit))
             .collect();
         let all: Vec<&Facts> = if weighty.is_empty() {
             answers.iter().collect()
@@ -170,7 +180,10 @@ impl Program<'_> {
             return false;
         };
         let truthy = self.returns_prove(func, &[], true);
-        truthy.any(&CREDENTIALS).is_some() || self.normal_return(func).any(&CREDENTIALS).is_some()
+        let returned = self.normal_return(func);
+        truthy.any(&CREDENTIALS).is_some()
+            || returned.any(&CREDENTIALS).is_some()
+            || returned.get(CONSULTED).is_some()
     }
 
     /// What a returned value says: nothing where it refuses the request.
