@@ -15,7 +15,7 @@ const STARTS: [&str; 3] = ["listen", "serve", "bind"];
 /// Functions of an object that make it a logger.
 const LOGGER_METHODS: usize = 3;
 /// How far from `main` a function is still the start.
-const START_DEPTH: u32 = 3;
+const START_DEPTH: u32 = 1;
 
 /// Whether a call stands in one of the contexts.
 pub(super) fn stands_in(subject: &Subject<'_>, at: CallAt, contexts: &[Context]) -> bool {
@@ -59,7 +59,7 @@ fn in_start_up(subject: &Subject<'_>, at: CallAt, depth: u32) -> bool {
     false
 }
 
-/// Whether the start of a program calls the function, and nothing else does; what it repeats is its work.
+/// Whether the start of a program calls the function, and nothing else does; what it repeats or waits for is its work.
 fn is_called_by_start(subject: &Subject<'_>, func: Func, at: CallAt, depth: u32) -> bool {
     let own = subject.program.function(func);
     let [caller] = subject.program.callers_of(func)[..] else {
@@ -67,16 +67,17 @@ fn is_called_by_start(subject: &Subject<'_>, func: Func, at: CallAt, depth: u32)
     };
     depth < START_DEPTH
         && own.kind == FunctionKind::Function
-        && !is_repeated(subject.program.module(at.file), at)
-        && !is_repeated(subject.program.module(caller.file), caller)
+        && !is_work(subject.program.module(at.file), at)
+        && !is_work(subject.program.module(caller.file), caller)
         && in_start_up(subject, caller, depth + 1)
 }
 
-fn is_repeated(module: &Module, at: CallAt) -> bool {
+/// Whether a call is repeated, or one of several answers to what happens.
+fn is_work(module: &Module, at: CallAt) -> bool {
     let mut block = Some(module.call(at.call).block);
     while let Some(id) = block {
         let around = module.block(id);
-        if around.kind == BlockKind::Loop {
+        if matches!(around.kind, BlockKind::Loop | BlockKind::Arm) {
             return true;
         }
         block = around.parent;

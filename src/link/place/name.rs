@@ -90,14 +90,19 @@ fn handles_events(module: &Module) -> bool {
         let rest = key.strip_prefix("on");
         rest.is_some_and(|rest| rest.starts_with(char::is_uppercase))
     };
-    let elements = module
-        .calls
-        .iter()
-        .filter(|call| call.form == CallForm::Jsx);
-    let properties = elements.filter_map(|call| match module.kind(call.args.first()?.value) {
-        ValueKind::Object(entries) => Some(entries),
+    // A component is called with its properties; of an element of the page they are the first part.
+    let components = { module.calls.iter() }.filter(|call| call.form == CallForm::Jsx);
+    let given = components.filter_map(|call| Some(call.args.first()?.value));
+    let elements = module.values.iter().filter_map(|value| match &value.kind {
+        ValueKind::Opaque(parts) => parts.first().copied(),
         _ => None,
     });
+    let properties = given
+        .chain(elements)
+        .filter_map(|value| match module.kind(value) {
+            ValueKind::Object(entries) => Some(entries),
+            _ => None,
+        });
     { properties.flatten() }.any(|entry| match entry {
         Entry::Field { key, value, .. } => {
             is_event(key) && matches!(module.kind(*value), ValueKind::Function(_))
