@@ -17,8 +17,10 @@ mod guard;
 mod handback;
 pub mod import;
 mod index;
+mod lookup;
 pub mod node;
 pub mod origin;
+mod passed;
 pub mod pattern;
 pub mod place;
 mod position;
@@ -73,6 +75,7 @@ pub struct Program<'p> {
     passed: Memo<(Func, usize, Option<Name>), Option<Facts>>,
     looks: RefCell<FxHashMap<Func, bool>>,
     handed: RefCell<FxHashMap<Func, Option<usize>>>,
+    through: RefCell<FxHashMap<Func, Rc<[passed::Passed]>>>,
     extractors: RefCell<FxHashMap<Name, chain::Extracted>>,
     origin_memo: RefCell<FxHashMap<(Node, bool), origin::Origins>>,
     proof_memo: Memo<(Node, Vec<Name>, bool), Facts>,
@@ -116,6 +119,7 @@ impl<'p> Program<'p> {
             passed: RefCell::default(),
             looks: RefCell::default(),
             handed: RefCell::default(),
+            through: RefCell::default(),
             extractors: RefCell::default(),
             origin_memo: RefCell::default(),
             proof_memo: RefCell::default(),
@@ -224,6 +228,7 @@ impl<'p> Program<'p> {
         self.passed.borrow_mut().clear();
         self.looks.borrow_mut().clear();
         self.handed.borrow_mut().clear();
+        self.through.borrow_mut().clear();
         self.wraps.borrow_mut().clear();
         self.extractors.borrow_mut().clear();
     }

@@ -554,6 +554,13 @@ impl Program<'_> {
             .collect()
     }
 
+    /// The calls of a function.
+    pub(super) fn callers_of(&self, func: Func) -> Vec<CallAt> {
+        let callers = self.callers.borrow();
+        let sites = callers.get(&func).map_or(&[][..], Vec::as_slice);
+        sites.iter().take(CALLERS).copied().collect()
+    }
+
     /// What a project function passes to a parameter of the function that it is given.
     fn wrapper_arguments(&self, at: CallAt, position: usize, index: u32) -> Vec<Node> {
         let Target::Function(wrapper) = self.resolve(at.node(self.call(at).callee)) else {
