@@ -11,6 +11,9 @@ use crate::vocabulary::split_words;
 /// Calls by which a server starts to listen; what stands beside them is start-up.
 const STARTS: [&str; 3] = ["listen", "serve", "bind"];
 
+/// The protocol of endpoints that have no path.
+const ACTION: &str = "action";
+
 /// Whether an endpoint is open by its nature: login, register, health.
 pub(super) fn is_public(subject: &Subject<'_>, endpoint: &Endpoint) -> bool {
     let names = &subject.program.vocabulary.names;
@@ -20,9 +23,27 @@ pub(super) fn is_public(subject: &Subject<'_>, endpoint: &Endpoint) -> bool {
         .filter(|s| !s.is_empty() && !s.starts_with([':', '{', '[']))
         .take(2)
         .collect();
-    last.iter()
-        .any(|segment| names.matches("public-endpoint", segment))
-        || names.matches("public-endpoint", &endpoint.name)
+    let is = |text: &str| names.is("public-endpoint", text, "public-endpoint-neutral");
+    let together = |parts: &[&str]| {
+        let [last, before] = parts else { return false };
+        is(&format!("{before} {last}")) || is(&format!("{last} {before}"))
+    };
+    let folders: Vec<&str> = match endpoint.protocol == ACTION {
+        true => folders(subject, endpoint),
+        false => Vec::new(),
+    };
+    let is_any = |parts: &[&str]| parts.iter().any(|part| is(part)) || together(parts);
+    is_any(&last) || is_any(&folders) || is(&endpoint.name)
+}
+
+/// The two folders that an action is in: an action has no path.
+fn folders<'s>(subject: &'s Subject<'_>, endpoint: &Endpoint) -> Vec<&'s str> {
+    let file = subject
+        .program
+        .project
+        .sources
+        .get(endpoint.registration.file);
+    file.path.rsplit('/').skip(1).take(2).collect()
 }
 
 /// Whether the file-level conditions hold for a place in the code.
