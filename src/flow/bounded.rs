@@ -1,10 +1,12 @@
 //! Whether the number of rows that a query yields is bounded.
 
+use super::filter::Reader;
 use crate::link::Program;
 use crate::link::effect::Effect;
+use crate::link::filter::Filter;
 use crate::link::node::{CallAt, Node, Target};
 use crate::link::sql::Statement;
-use crate::model::{Comparison, Entry, Literal, Name, ValueKind};
+use crate::model::{Comparison, Entry, Name, ValueKind};
 use crate::vocabulary::EffectRow;
 use crate::vocabulary::position::Root;
 
@@ -44,6 +46,13 @@ impl Program<'_> {
                 return limit.map_or(Bound::Yes, |limit| self.limit_bound(limit));
             }
         }
+        let parts = |call: &CallAt| {
+            self.call_name(*call)
+                .is_some_and(|name| row.part_chain.contains(name))
+        };
+        if around.iter().any(parts) {
+            return Bound::Unknown;
+        }
         if let Some(position) = &row.sql {
             let node = self.at_position(at, position).into_iter().next();
             let text = node.and_then(|node| self.sql_text(node));
@@ -65,55 +74,37 @@ impl Program<'_> {
         if options && self.options_hidden(at) {
             return Bound::Unknown;
         }
-        let filters: Vec<Node> = row
+        let mut reader = Reader::new(self);
+        let given = row
             .filter
             .iter()
-            .flat_map(|position| self.at_position(at, position))
-            .collect();
-        let mut keys = Vec::new();
-        for filter in filters {
-            match self.filter_keys(filter) {
-                Some(found) => keys.extend(found),
-                None => return Bound::Unknown,
-            }
-        }
-        for call in around.iter().filter(|call| {
+            .flat_map(|position| self.at_position(at, position));
+        let mut parts: Vec<Filter> = given.map(|node| reader.filter(node, 0)).collect();
+        let filters = |call: &&CallAt| {
             self.call_name(**call)
                 .is_some_and(|name| row.filter_chain.contains(name))
-        }) {
-            let compared = self
-                .call(*call)
-                .args
+        };
+        parts.extend(
+            around
                 .iter()
-                .any(|arg| self.names_key(call.node(arg.value), 0));
-            keys.push(Name::new_static(if compared { "id" } else { "?" }));
-        }
+                .filter(filters)
+                .map(|call| reader.chained(*call)),
+        );
         if around.iter().any(|call| self.selects_aggregates(*call)) {
             return Bound::Yes;
         }
-        if keys.iter().any(|key| matches!(key.as_str(), "id" | "_id")) {
-            Bound::Yes
-        } else {
-            Bound::No(keys)
-        }
+        self.left_by(&Filter::All(parts), effect.table.as_ref())
     }
 
-    /// Whether a filter expression compares a unique key: `eq(books.id, id)`.
-    fn names_key(&self, node: Node, depth: u32) -> bool {
-        let module = self.module(node.file);
-        match module.kind(node.value) {
-            ValueKind::Member { name, .. } => matches!(name.as_str(), "id" | "_id"),
-            ValueKind::Call(call) if depth < 4 => {
-                let at = CallAt {
-                    file: node.file,
-                    call: *call,
-                };
-                self.call(at)
-                    .args
-                    .iter()
-                    .any(|arg| self.names_key(at.node(arg.value), depth + 1))
-            }
-            _ => false,
+    /// What a filter leaves of a table.
+    fn left_by(&self, filter: &Filter, table: Option<&Name>) -> Bound {
+        let narrowed = self.narrowed(filter, table);
+        if narrowed.bounded {
+            Bound::Yes
+        } else if narrowed.unknown {
+            Bound::Unknown
+        } else {
+            Bound::No(narrowed.by)
         }
     }
 
@@ -139,18 +130,13 @@ impl Program<'_> {
     }
 
     fn statement_bound(&self, _at: CallAt, statement: &Statement, _row: &EffectRow) -> Bound {
-        let unique = |column: &Name| column == "id" || column == "uuid";
-        if statement.writes
-            || statement.limited
-            || statement.aggregate
-            || statement.filtered_by.iter().any(unique)
-        {
+        if statement.writes || statement.limited || statement.aggregate {
             return Bound::Yes;
         }
-        if statement.filtered && statement.filtered_by.is_empty() {
-            return Bound::No(vec![Name::new_static("?")]);
+        if statement.grouped || statement.put_together {
+            return Bound::Unknown;
         }
-        Bound::No(statement.filtered_by.clone())
+        self.left_by(&statement.filter, statement.table.as_ref())
     }
 
     /// Whether the options of a call are not all in sight: a spread of something unknown, or an argument that is no literal.
@@ -164,31 +150,13 @@ impl Program<'_> {
             return true;
         };
         match self.module(node.file).kind(node.value) {
+            ValueKind::Object(_) if self.is_changed(node) => true,
             ValueKind::Object(entries) => entries.iter().any(|entry| match entry {
                 Entry::Spread(value) => depth > 4 || self.is_hidden(node.with(*value), depth + 1),
                 _ => false,
             }),
             ValueKind::Literal(_) | ValueKind::Function(_) | ValueKind::Text(_) => false,
             _ => true,
-        }
-    }
-
-    /// The columns of a filter object; `None` where it is not in sight.
-    fn filter_keys(&self, filter: Node) -> Option<Vec<Name>> {
-        let Target::Object(node) = self.resolve(filter) else {
-            return None;
-        };
-        match self.module(node.file).kind(node.value) {
-            ValueKind::Object(entries) => entries
-                .iter()
-                .map(|entry| match entry {
-                    Entry::Field { key, .. } => Some(key.clone()),
-                    Entry::Computed { .. } => Some(Name::new_static("?")),
-                    Entry::Spread(_) => None,
-                })
-                .collect(),
-            ValueKind::Literal(Literal::Null | Literal::Undefined) => Some(Vec::new()),
-            _ => None,
         }
     }
 

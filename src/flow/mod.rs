@@ -4,6 +4,7 @@
 //! What may not enter: rules, and names of libraries (those are vocabulary).
 
 mod bounded;
+mod filter;
 mod input;
 mod read;
 mod track;

@@ -159,7 +159,8 @@ impl Program<'_> {
     }
 
     /// The name of a table object: the identifier it is imported, declared or accessed by.
-    fn named(&self, node: Node) -> Option<Name> {
+    #[must_use]
+    pub fn named(&self, node: Node) -> Option<Name> {
         let module = self.module(node.file);
         match module.kind(node.value) {
             crate::model::ValueKind::Member { name, .. }

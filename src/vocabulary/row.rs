@@ -1,6 +1,7 @@
 //! How each kind of row is found, and what it must not contradict.
 
 use super::check::Citation;
+use super::operator::OperatorRow;
 use super::path::Pattern;
 use super::position::{Position, Root, When};
 use super::rows::*;
@@ -61,6 +62,7 @@ rows! {
             check_table(self.table.as_deref(), &self.path)
         }
     }
+    OperatorRow "operator" ()
     StepRow "step" (from, to)
     SinkRow "sink" (kind, at)
     BarrierRow "barrier" (kind, input)

@@ -292,6 +292,9 @@ pub struct EffectRow {
     /// Names of chained calls that limit (`limit`, `take`, `range`) or make it yield one row (`single`, `first`, `findOne`).
     #[serde(default)]
     pub limit_chain: Vec<Name>,
+    /// Names of chained calls that group rows, or make the query a part of another one: `groupBy`, `as`.
+    #[serde(default)]
+    pub part_chain: Vec<Name>,
     /// Names of chained calls that turn the read into another effect: `insert`, `update`, `delete`.
     #[serde(default)]
     pub write_chain: Vec<Name>,
