@@ -1,7 +1,7 @@
 //! `flow`: asks whether data of one kind reaches a place of another kind past no accepted barrier.
 
 use super::{Found, Known, Subject};
-use crate::flow::Input;
+use crate::flow::{Input, link_validators};
 use crate::model::{Name, Place};
 use crate::rule::FlowMatcher;
 use crate::source::Location;
@@ -25,11 +25,26 @@ pub(super) fn find(subject: &Subject<'_>, matcher: &FlowMatcher) -> Vec<Found> {
                 .iter()
                 .filter(|input| input.read.kind == *kind)
                 .collect();
-            // A handler that checks a part of what it reads is partial, which is another matter than no check at all.
-            if reads.iter().any(|input| !input.checked.is_empty()) {
+            // A read that is checked as a whole may be the same data as another one.
+            if reads.iter().any(|input| input.checked.contains(&None)) {
                 continue;
             }
-            let open = |input: &&&Input| !input.unchecked.is_empty() && !input.used_by.is_empty();
+            // Where another read is checked, only fields that are told apart from its own are open.
+            let partly = reads.iter().any(|input| !input.checked.is_empty());
+            // What a validator in front has checked is not known field by field.
+            if partly && !link_validators(subject.program, known.endpoint).is_empty() {
+                continue;
+            }
+            let apart = |input: &Input| {
+                input.checked.is_empty()
+                    && !input.read.handed
+                    && input.unchecked.iter().all(Option::is_some)
+            };
+            let open = |input: &&&Input| {
+                !input.unchecked.is_empty()
+                    && !input.used_by.is_empty()
+                    && (!partly || apart(input))
+            };
             if let Some(input) = reads.iter().find(open) {
                 found.extend(answer(subject, known, input));
             }

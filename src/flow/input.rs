@@ -4,9 +4,11 @@ use super::read::{Read, reads};
 use super::track::{Edges, Fate, Track};
 use crate::link::Program;
 use crate::link::endpoint::Endpoint;
-use crate::link::node::CallAt;
+use crate::link::node::{CallAt, Func};
 use crate::model::Name;
 use crate::vocabulary::position::Root;
+use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 
 /// How many functions of an endpoint are searched for reads.
 const FUNCTIONS: usize = 40;
@@ -47,6 +49,7 @@ pub struct Input {
 #[derive(Default)]
 pub struct Inputs {
     edges: Edges,
+    links: RefCell<FxHashMap<Func, Vec<(Name, Name)>>>,
 }
 
 impl Inputs {
@@ -58,10 +61,42 @@ impl Inputs {
         };
         let reached = program.reached(handler, DEPTH, FUNCTIONS);
         let found = reads(program, handler, &reached);
-        found
+        let mut inputs: Vec<Input> = found
             .into_iter()
             .map(|read| self.follow(program, read))
-            .collect()
+            .collect();
+        let links = endpoint.links.iter().filter_map(|link| link.func);
+        for link in links.filter(|link| *link != handler) {
+            let checked = self.checked_by(program, link);
+            for input in &mut inputs {
+                if let Some((_, by)) = checked.iter().find(|(kind, _)| *kind == input.read.kind) {
+                    input.checked = vec![None];
+                    input.by = Some(by.clone());
+                    input.unchecked.clear();
+                    input.used_by.clear();
+                }
+            }
+        }
+        inputs
+    }
+
+    /// The kinds of data that a function of the project runs through a schema, with the schema's method.
+    fn checked_by(&self, program: &Program<'_>, link: Func) -> Vec<(Name, Name)> {
+        if let Some(known) = self.links.borrow().get(&link) {
+            return known.clone();
+        }
+        let mut checked = Vec::new();
+        for read in reads(program, link, &[link]) {
+            let kind = read.kind.clone();
+            let fates = Track::run(program, &self.edges, read.node, read.key);
+            let whole = |(field, fate): &(Option<Name>, Fate)| match field {
+                None => fate.validated.clone(),
+                Some(_) => None,
+            };
+            checked.extend(fates.iter().find_map(whole).map(|by| (kind, by)));
+        }
+        self.links.borrow_mut().insert(link, checked.clone());
+        checked
     }
 
     fn follow(&self, program: &Program<'_>, read: Read) -> Input {
@@ -146,7 +181,7 @@ fn is_used(fate: &Fate) -> bool {
 
 /// Validators among the links of an endpoint.
 #[must_use]
-fn link_validators(program: &Program<'_>, endpoint: &Endpoint) -> Vec<Name> {
+pub fn link_validators(program: &Program<'_>, endpoint: &Endpoint) -> Vec<Name> {
     let mut calls: Vec<CallAt> = endpoint.links.iter().filter_map(|link| link.call).collect();
     if let Some(at) = endpoint.registered_by {
         calls.extend(program.builder_chain(at));

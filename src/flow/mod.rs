@@ -4,12 +4,14 @@
 //! What may not enter: rules, and names of libraries (those are vocabulary).
 
 mod bounded;
+mod checks;
 mod filter;
 mod input;
+mod limit;
 mod read;
 mod track;
 mod uses;
 
 pub use bounded::Bound;
-pub use input::{Input, Inputs, Validation, validation};
+pub use input::{Input, Inputs, Validation, link_validators, validation};
 pub use uses::Uses;

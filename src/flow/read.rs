@@ -20,6 +20,8 @@ pub struct Read {
     pub at: Location,
     /// The library has checked its shape against a concrete type.
     pub typed: bool,
+    /// A wrapper or helper has handed it over.
+    pub handed: bool,
 }
 
 /// Kinds of sources that are input.
@@ -112,6 +114,7 @@ fn direct(program: &Program<'_>, node: Node) -> Option<Read> {
         key,
         at: program.location(node),
         typed: false,
+        handed: false,
     };
     match program.module(node.file).kind(node.value) {
         ValueKind::Call(call) => {
@@ -203,6 +206,7 @@ fn passed(program: &Program<'_>, node: Node, handler: Func) -> Option<Read> {
         key: None,
         at: program.location(node),
         typed: false,
+        handed: true,
     })
 }
 
@@ -232,6 +236,7 @@ fn field(program: &Program<'_>, node: Node, at: CallAt, handler: Func) -> Option
         key,
         at: program.location(node),
         typed: false,
+        handed: true,
     })
 }
 
@@ -283,6 +288,7 @@ fn parameters(program: &Program<'_>, handler: Func) -> Vec<Read> {
                 key: param.name.clone(),
                 at,
                 typed,
+                handed: false,
             });
         }
     }

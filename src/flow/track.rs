@@ -1,5 +1,6 @@
 //! Following one value forward: what is made of it, which checks it passes, where it ends up.
 
+use super::checks::{is_ignored, takes_anything};
 use super::uses::{Use, Uses};
 use crate::link::Program;
 use crate::link::node::{CallAt, Func, Node, Target};
@@ -396,8 +397,13 @@ impl<'t, 'p> Track<'t, 'p> {
         for validator in self.program.vocabulary.validators.find(&path) {
             if takes(&validator.row.input, position) && self.program.holds(at, &validator.row.when)
             {
-                let by = self.program.call_name(at).cloned().unwrap_or_default();
-                self.fate(token).validated = Some(by);
+                if validator.row.typed && takes_anything(self.program, self.edges, at) {
+                    continue;
+                }
+                if !is_ignored(self.program, self.edges, at, validator.row) {
+                    let by = self.program.call_name(at).cloned().unwrap_or_default();
+                    self.fate(token).validated = Some(by);
+                }
                 return true;
             }
         }

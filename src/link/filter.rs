@@ -111,7 +111,12 @@ impl Program<'_> {
         }
     }
 
-    fn column_narrows(&self, own: &Compared, table: Option<&Name>, known: Option<&Table>) -> Narrowed {
+    fn column_narrows(
+        &self,
+        own: &Compared,
+        table: Option<&Name>,
+        known: Option<&Table>,
+    ) -> Narrowed {
         let here = match (&own.of, table) {
             (Some(of), Some(table)) => {
                 same_name(of, table)

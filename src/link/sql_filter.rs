@@ -1,6 +1,7 @@
 //! The `WHERE` of an SQL statement as a filter, and whether parts of the text are put in at run time.
 
 use super::filter::{Compared, Filter, How};
+use super::sql::SPLICED;
 use crate::model::Name;
 
 /// How deep brackets are looked into.
@@ -37,15 +38,19 @@ pub(super) fn is_put_together(words: &[String]) -> bool {
     words.iter().enumerate().any(|(at, own)| {
         let before = word(at.checked_sub(1)).to_ascii_uppercase();
         let between = || word(at.checked_sub(3)).eq_ignore_ascii_case("BETWEEN");
-        own == "?" && !(takes_value(&before) || before == "AND" && between())
+        is_spliced(own) && !(takes_value(&before) || before == "AND" && between())
     })
+}
+
+fn is_spliced(word: &str) -> bool {
+    word.chars().eq([SPLICED])
 }
 
 /// Whether a value may follow a word; also the name of a table or column, which decides nothing here.
 fn takes_value(before: &str) -> bool {
     let sign = before
         .chars()
-        .all(|c| !c.is_alphanumeric() && !matches!(c, '_' | '?' | ')' | '\''));
+        .all(|c| !c.is_alphanumeric() && !matches!(c, '_' | '?' | ')' | '\'' | SPLICED));
     sign || matches!(
         before,
         "IN" | "LIKE"
@@ -261,17 +266,13 @@ fn value(words: &[String]) -> Option<bool> {
     };
     match plain {
         [only] if constant(only) => Some(true),
-        [only] if only == "?" || only.starts_with('$') => Some(false),
+        [only] if is_parameter(only) => Some(false),
         [sign, more] if sign == "?" && more.chars().all(|c| c.is_ascii_digit()) => Some(false),
         [sign, _] if matches!(sign.as_str(), ":" | "@" | "%") => Some(false),
         [sign, number] if sign == "-" && constant(number) => Some(true),
         // A call, a subquery, an expression of several: some value of the moment.
         [first, second, ..] if second == "(" && name(first).is_some() => Some(false),
-        [first, _, ..]
-            if first == "(" || first == "?" || first.starts_with('$') || constant(first) =>
-        {
-            Some(false)
-        }
+        [first, _, ..] if first == "(" || is_parameter(first) || constant(first) => Some(false),
         [only]
             if ["CURRENT_USER", "CURRENT_DATE", "CURRENT_TIMESTAMP"]
                 .contains(&only.to_uppercase().as_str()) =>
@@ -280,6 +281,10 @@ fn value(words: &[String]) -> Option<bool> {
         }
         _ => None,
     }
+}
+
+fn is_parameter(word: &str) -> bool {
+    word == "?" || word.starts_with('$') || is_spliced(word)
 }
 
 fn constant(word: &str) -> bool {

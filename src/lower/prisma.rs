@@ -45,7 +45,9 @@ fn attribute(table: &mut Table, line: &str) {
     {
         table.stored_as = Some(name.into());
     }
-    let unique = ["@@unique(", "@@id("].iter().any(|head| line.starts_with(head));
+    let unique = ["@@unique(", "@@id("]
+        .iter()
+        .any(|head| line.starts_with(head));
     let list = line
         .split_once('[')
         .and_then(|(_, rest)| rest.split(']').next());

@@ -89,12 +89,19 @@ fn added_key(statement: &str) -> Option<Table> {
         name: clean(name).into(),
         stored_as: None,
         columns: Vec::new(),
-        keys: vec![names(list)].into_iter().filter(|key| !key.is_empty()).collect(),
+        keys: vec![names(list)]
+            .into_iter()
+            .filter(|key| !key.is_empty())
+            .collect(),
     })
 }
 
 fn names(list: &str) -> Vec<Name> {
-    let first = |part: &str| part.split_whitespace().next().map(|name| clean(name).into());
+    let first = |part: &str| {
+        part.split_whitespace()
+            .next()
+            .map(|name| clean(name).into())
+    };
     list.split(',').filter_map(first).collect()
 }
 
@@ -193,8 +200,17 @@ mod tests {
         let text = "CREATE TABLE a (x int, y int, z text, CONSTRAINT k UNIQUE (x, \"y\"), FOREIGN KEY (x) REFERENCES b (x));\n\
             CREATE UNIQUE INDEX i ON public.a USING btree (z);\nCREATE UNIQUE INDEX j ON a (x) WHERE y > 1;";
         let tables = lower(text);
-        let keys: Vec<_> = tables.iter().map(|table| (table.name.as_str(), table.keys.clone())).collect();
-        assert_eq!(keys, [("a", vec![vec!["x".into(), "y".into()]]), ("a", vec![vec!["z".into()]])]);
+        let keys: Vec<_> = tables
+            .iter()
+            .map(|table| (table.name.as_str(), table.keys.clone()))
+            .collect();
+        assert_eq!(
+            keys,
+            [
+                ("a", vec![vec!["x".into(), "y".into()]]),
+                ("a", vec![vec!["z".into()]])
+            ]
+        );
     }
 
     #[test]
