@@ -106,12 +106,13 @@ fn words(text: &str) -> Vec<String> {
                 word.push(next);
             }
         } else if c == '\'' {
-            for next in chars.by_ref() {
-                if next == '\'' {
-                    break;
-                }
+            let quoted = chars.by_ref().take_while(|next| *next != '\'');
+            // A text that holds what is put in is no constant.
+            if quoted.fold(false, |found, next| found | (next == SPLICED)) {
+                word.push(SPLICED);
+            } else {
+                word.push_str("''");
             }
-            word.push_str("''");
         } else if !c.is_whitespace() {
             word.push(c);
         }
@@ -321,6 +322,7 @@ mod tests {
             ("NOT id = 1", Filter::Open),
             ("b IS NULL", Filter::Open),
             ("\u{fffc}", Filter::Hidden),
+            ("c = '\u{fffc}'", column(None, "c", How::Equal, false)),
             ("exists (select 1 from z where z.id = $1)", Filter::Hidden),
             (
                 "a = 1 AND (b > 2 OR b = :b)",
