@@ -4,7 +4,7 @@
 //! extractor what holds whenever it yields a value.
 
 use super::Program;
-use super::facts::{ANONYMOUS, Facts, Proof, meet_all};
+use super::facts::{ANONYMOUS, Facts, Proof, meet_ways};
 use super::node::{CallAt, Func, Node, Target};
 use super::symbol::Symbol;
 use super::walk::{Event, Request};
@@ -207,7 +207,7 @@ impl Program<'_> {
                 ways.push(facts.clone());
             }
         });
-        (!ways.is_empty()).then(|| meet_all(ways))
+        (!ways.is_empty()).then(|| meet_ways(ways))
     }
 
     /// Whether a call passes the request on: it calls something whose type says so, or a method of it.
@@ -235,7 +235,7 @@ impl Program<'_> {
                 _ => {}
             },
         );
-        (meet_all(ways), self.looks_for(func, request, 0))
+        (meet_ways(ways), self.looks_for(func, request, 0))
     }
 
     fn is_nothing(&self, node: Node) -> bool {
@@ -277,7 +277,7 @@ impl Program<'_> {
     }
 
     /// Whether the vocabulary knows the package of a path, and so would know its guards.
-    fn is_described(&self, path: &str) -> bool {
+    pub(super) fn is_described(&self, path: &str) -> bool {
         // A crate is written with `_` in code and mostly with `-` in manifests.
         let package = &path.split("::").next().unwrap_or(path).replace('-', "_");
         let mut files = self.vocabulary.frameworks.iter();

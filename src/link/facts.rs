@@ -6,6 +6,12 @@ use crate::source::Location;
 /// The kind of proof that nobody is signed in: the reverse of a guard.
 pub const ANONYMOUS: &str = "anonymous";
 
+/// The kind of proof that a credential was asked for its meaning, in a way that cannot be followed.
+pub const CONSULTED: &str = "consulted";
+
+/// The kind of proof that only configuration has led here: which way is taken, whoever runs the program has decided.
+pub const DEPLOYMENT: &str = "deployment";
+
 /// A proof that some check was passed: which kind, by what, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proof {
@@ -74,6 +80,13 @@ impl Facts {
         self
     }
 
+    /// All but the proof of a kind.
+    #[must_use]
+    pub fn without(mut self, kind: &str) -> Self {
+        self.proofs.retain(|proof| proof.kind != kind);
+        self
+    }
+
     /// What holds on both of two ways.
     #[must_use]
     pub fn meet(mut self, other: &Self) -> Self {
@@ -103,4 +116,14 @@ pub(super) fn meet_all(ways: impl IntoIterator<Item = Facts>) -> Facts {
         all = all.meet(&way);
     }
     all
+}
+
+/// What holds on all ways through a function. Ways that configuration alone chooses (a check that is skipped in development) are
+/// met on their own: a deployment takes these or the others, and guards are judged where they are switched on.
+pub(super) fn meet_ways(ways: impl IntoIterator<Item = Facts>) -> Facts {
+    let (chosen, plain): (Vec<Facts>, Vec<Facts>) = ways
+        .into_iter()
+        .partition(|facts| facts.get(DEPLOYMENT).is_some());
+    let chosen = meet_all(chosen).without(DEPLOYMENT);
+    meet_all(plain).and(&chosen)
 }

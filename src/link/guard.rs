@@ -5,7 +5,7 @@
 //! a proof. Names prove nothing.
 
 use super::Program;
-use super::facts::{Facts, Proof, meet_all};
+use super::facts::{Facts, Proof, meet_all, meet_ways};
 use super::node::{CallAt, Func, Node, Target};
 use super::walk::{Event, Request};
 use crate::model::{Comparison, Language, Literal, LogicalOp, Name, UnaryOp, ValueKind};
@@ -338,7 +338,11 @@ impl Program<'_> {
         if let Some(callee) = target.path() {
             facts.add(&self.library_proves(at, callee, path, truthy));
         }
-        if let Target::Function(func) = target {
+        let answering = self.hands_back(at).or(match target {
+            Target::Function(func) => Some(func),
+            _ => None,
+        });
+        if let Some(func) = answering {
             facts.add(&self.returns_prove(func, path, truthy));
         }
         if truthy && facts.is_empty() && self.is_credential_lookup(at) {
@@ -491,6 +495,11 @@ impl Program<'_> {
     /// What a call proves by returning at all.
     pub(super) fn ensures(&self, at: CallAt, callee: &Target) -> Facts {
         let call = self.call(at);
+        if let Some(func) = self.hands_back(at)
+            && (call.awaited || !self.function(func).is_async)
+        {
+            return self.normal_return(func);
+        }
         match callee {
             Target::Path(path) => {
                 let mut facts = Facts::default();
@@ -545,7 +554,7 @@ impl Program<'_> {
                 None if !truthy => Some(facts.clone()),
                 _ => None,
             });
-        let facts = meet_all(ways);
+        let facts = meet_ways(ways);
         self.proven.borrow_mut().insert(key, facts.clone());
         facts
     }
@@ -567,20 +576,20 @@ impl Program<'_> {
         }
         self.passed.borrow_mut().insert(key.clone(), None);
         let asked = self.path_asked.replace(false);
-        let mut ways: Option<Facts> = None;
+        let mut ways: Vec<Facts> = Vec::new();
         let request = Request {
             returned: true,
             ..request.clone()
         };
         self.walk(func, Facts::default(), &request, &mut |event, facts| {
-            let Event::Call(at) = event else { return };
-            if let Some(way) = self.runs(at, handler, facts, &request) {
-                ways = Some(match ways.take() {
-                    Some(all) => all.meet(&way),
-                    None => way,
-                });
+            if let Event::Call(at) = event
+                && let Some(way) = self.runs(at, handler, facts, &request)
+                && !ways.contains(&way)
+            {
+                ways.push(way);
             }
         });
+        let ways = (!ways.is_empty()).then(|| meet_ways(ways));
         let key = if self.path_asked.get() || request.path.is_none() {
             key
         } else {

@@ -5,8 +5,8 @@
 
 use super::Program;
 use super::node::{CallAt, Func, Node, Target};
-use crate::model::{Literal, Name, ValueKind};
-use crate::vocabulary::{Names, position::Root};
+use crate::model::{Entry, Literal, Name, ValueKind};
+use crate::vocabulary::{Match, Names, SourceRow, position::Root};
 
 /// How deep one question may go.
 const DEPTH: u32 = 40;
@@ -178,7 +178,7 @@ impl Program<'_> {
         all
     }
 
-    fn source_of_member(&self, node: Node) -> Origins {
+    pub(super) fn source_of_member(&self, node: Node) -> Origins {
         let target = self.resolve(node);
         let Some(path) = target.path() else {
             return Origins::default();
@@ -198,11 +198,46 @@ impl Program<'_> {
         if !own.0.is_empty() {
             return own;
         }
+        if let Some(fields) = self.literal_fields(base, name, callers) {
+            return self.union(&fields, callers);
+        }
         let inherited = self.origins_of(base, callers).keyed(name);
         if !inherited.0.is_empty() {
             return inherited;
         }
         self.union(&self.follow(node), callers)
+    }
+
+    /// The fields of the object literals that a value can be, if it can be nothing else: what stands in the other fields is not
+    /// asked for.
+    fn literal_fields(&self, base: Node, name: &Name, callers: bool) -> Option<Vec<Node>> {
+        let values = match self.module(base.file).kind(base.value) {
+            ValueKind::Param { function, index } if callers => {
+                let func = Func {
+                    file: base.file,
+                    function: *function,
+                };
+                self.arguments_for(func, *index)
+            }
+            ValueKind::Param { .. } => return None,
+            _ => vec![base],
+        };
+        let mut fields = Vec::new();
+        for value in &values {
+            let target = self.resolve(*value);
+            let Target::Object(at) = target else {
+                return None;
+            };
+            let ValueKind::Object(entries) = self.module(at.file).kind(at.value) else {
+                return None;
+            };
+            let plain = |entry: &Entry| matches!(entry, Entry::Field { .. });
+            if !entries.iter().all(plain) {
+                return None;
+            }
+            fields.extend(self.member_nodes(&target, name));
+        }
+        (!fields.is_empty()).then_some(fields)
     }
 
     fn param_origins(&self, node: Node, func: Func, index: u32, callers: bool) -> Origins {
@@ -234,27 +269,33 @@ impl Program<'_> {
             })
     }
 
+    /// The source that a call is by itself.
+    pub(super) fn source_of_call(&self, at: CallAt) -> Origins {
+        let Some(path) = self.callee_path(at) else {
+            return Origins::default();
+        };
+        let is_source = |source: &Match<'_, SourceRow>| {
+            let returns = source
+                .row
+                .at
+                .as_ref()
+                .is_some_and(|p| p.root == Root::Return);
+            returns && self.holds(at, &source.row.when)
+        };
+        let Some(source) = self.vocabulary.sources.find(&path).find(is_source) else {
+            return Origins::default();
+        };
+        let first = self.call(at).args.first();
+        let key = first.and_then(|arg| self.key_text(at.node(arg.value)));
+        Origins::one(&source.row.kind, key.map(|key| key.to_lowercase().into()))
+    }
+
     fn call_origins(&self, at: CallAt, callers: bool) -> Origins {
         let call = self.call(at);
         let callee = self.resolve(at.node(call.callee));
-        if let Some(path) = self.callee_path(at) {
-            for source in self.vocabulary.sources.find(&path) {
-                let returns = source
-                    .row
-                    .at
-                    .as_ref()
-                    .is_some_and(|p| p.root == Root::Return);
-                if returns && self.holds(at, &source.row.when) {
-                    let key = call
-                        .args
-                        .first()
-                        .and_then(|arg| self.key_text(at.node(arg.value)));
-                    return Origins::one(
-                        &source.row.kind,
-                        key.map(|key| key.to_lowercase().into()),
-                    );
-                }
-            }
+        let own = self.source_of_call(at);
+        if !own.0.is_empty() {
+            return own;
         }
         let verified = self
             .callee_path(at)

@@ -2,7 +2,7 @@
 
 use super::Program;
 use super::effect::Hit;
-use super::facts::{Facts, meet_all};
+use super::facts::{Facts, meet_ways};
 use super::node::{Func, Node};
 use super::walk::{Event, Request};
 use std::rc::Rc;
@@ -64,7 +64,7 @@ impl Program<'_> {
             },
         );
         summary.never_returns = summary.returns.is_empty();
-        summary.ensures = meet_all(summary.returns.iter().map(|(_, facts)| facts.clone()));
+        summary.ensures = meet_ways(summary.returns.iter().map(|(_, facts)| facts.clone()));
         summary.effects = hits;
         summary
     }

@@ -5,7 +5,7 @@
 
 use super::Program;
 use super::chain::CREDENTIALS;
-use super::facts::{ANONYMOUS, Facts, Proof, State, merge};
+use super::facts::{ANONYMOUS, CONSULTED, DEPLOYMENT, Facts, Proof, State, merge};
 use super::node::{CallAt, Func, Node, Target};
 use crate::model::{BlockId, CallForm, Language, Leave, Module, Name, Step, ValueId, ValueKind};
 use crate::source::Span;
@@ -222,22 +222,46 @@ impl<'p> Walk<'_, 'p> {
         (condition, then, otherwise): (ValueId, BlockId, Option<BlockId>),
         facts: Facts,
     ) -> State {
-        let decided = self.program.decide(
-            Node {
-                file: func.file,
-                value: condition,
-            },
-            self.request,
-        );
-        let yes = (decided != Some(false))
-            .then(|| facts.clone().and(&self.implied(func, condition, true)));
-        let no = (decided != Some(true)).then(|| facts.and(&self.implied(func, condition, false)));
+        let node = Node {
+            file: func.file,
+            value: condition,
+        };
+        let decided = self.program.decide(node, self.request);
+        let configured = self.program.is_configured(node);
+        let side = |truthy| {
+            let mut start = facts.clone().and(&self.implied(func, condition, truthy));
+            if configured {
+                start.add(
+                    &self
+                        .program
+                        .proof(&DEPLOYMENT.into(), "configuration", node),
+                );
+            }
+            start
+        };
+        let yes = (decided != Some(false)).then(|| side(true));
+        let no = (decided != Some(true)).then(|| side(false));
         let yes = self.block(func, module, then, yes);
         let no = match otherwise {
             Some(block) => self.block(func, module, block, no),
             None => no,
         };
-        merge(yes, no)
+        if !configured || facts.get(DEPLOYMENT).is_some() {
+            let optional = yes.is_some() && no.is_some() && facts.get(CONSULTED).is_none();
+            let out = merge(yes, no);
+            // Whoever goes on either way has not been turned away.
+            return if optional {
+                out.map(|facts| facts.without(CONSULTED))
+            } else {
+                out
+            };
+        }
+        // Guards are judged where they are switched on.
+        let on = |state: State| state.map(|facts| facts.without(DEPLOYMENT));
+        match (on(yes), on(no)) {
+            (Some(yes), Some(no)) => Some(yes.and(&no)),
+            (only, None) | (None, only) => only,
+        }
     }
 
     /// What a condition proves by being true (or false). Where the other answer would have proven who is calling, this one
@@ -257,6 +281,7 @@ impl<'p> Walk<'_, 'p> {
                 kind: Name::new_static(ANONYMOUS),
                 ..proof.clone()
             })),
+            None if other.any(&CREDENTIALS).is_none() => facts.and(&self.program.consulted(node)),
             None => facts,
         }
     }
