@@ -3,10 +3,12 @@
 use super::condition::{holds_in, stands_in};
 use super::{Found, Reached, Subject};
 use crate::flow::Bound;
+use crate::link::effect::Effect;
 use crate::link::node::CallAt;
 use crate::model::{CallForm, Name, Place};
 use crate::rule::{CallMatcher, Filter, Limit, ResultUse};
 use crate::source::Location;
+use crate::vocabulary::split_words;
 use smol_str::format_smolstr;
 
 pub(super) fn find(subject: &Subject<'_>, matcher: &CallMatcher) -> Vec<Found> {
@@ -70,9 +72,14 @@ fn effects(subject: &Subject<'_>, matcher: &CallMatcher) -> Vec<Found> {
         let bound = subject.program.bound(effect, matched.row);
         let collected = || {
             let asked = matcher.when.result == Some(ResultUse::Collected);
-            !asked || subject.rows.are_collected(subject.program, *at, matched.row)
+            !asked
+                || subject
+                    .rows
+                    .are_collected(subject.program, *at, matched.row)
         };
+        let short = matcher.when.limit == Some(Limit::Absent) && stays_short(subject, effect);
         if !is_wanted(&bound, matcher)
+            || short
             || !collected()
             || subject.program.is_credential_lookup(effect.at)
         {
@@ -93,6 +100,25 @@ fn effects(subject: &Subject<'_>, matcher: &CallMatcher) -> Vec<Found> {
         found.push(one);
     }
     found
+}
+
+/// Whether a table stays short whoever asks, by the last word of its name: settings, countries. One that is kept for each owner does not.
+fn stays_short(subject: &Subject<'_>, effect: &Effect) -> bool {
+    let program = subject.program;
+    let words = effect.table.as_deref().map(split_words).unwrap_or_default();
+    let last = words
+        .get(words.len().saturating_sub(2)..)
+        .unwrap_or_default();
+    let names = &program.vocabulary.names;
+    // Of two words, a phrase.
+    let listed = last
+        .last()
+        .is_some_and(|word| names.matches("short-table", word))
+        || names
+            .words("short-table")
+            .iter()
+            .any(|phrase| *phrase == last.join(" "));
+    listed && !program.is_private(effect)
 }
 
 /// Whether what bounds a query is what the case speaks of.

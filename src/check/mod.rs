@@ -79,7 +79,9 @@ impl<'p> Subject<'p> {
                     endpoint: at,
                     by_machines: condition::is_for_machines(program, known, hit),
                 };
-                let first = reached.entry(hit.effect.at).or_insert_with(|| found.clone());
+                let first = reached
+                    .entry(hit.effect.at)
+                    .or_insert_with(|| found.clone());
                 if first.by_machines && !found.by_machines {
                     *first = found;
                 }

@@ -8,7 +8,10 @@ use crate::link::node::{CallAt, Node, Target};
 use crate::link::sql::{Count, Statement};
 use crate::model::{Entry, Name, ValueKind};
 use crate::vocabulary::EffectRow;
-use crate::vocabulary::position::Root;
+use crate::vocabulary::position::{Position, Root};
+
+/// How many values are asked for what narrows a query elsewhere.
+const ELSEWHERE: usize = 60;
 
 /// What bounds a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +50,7 @@ impl Program<'_> {
             self.call_name(*call)
                 .is_some_and(|name| row.part_chain.contains(name))
         };
-        if around.iter().any(parts) {
+        if around.iter().any(parts) || self.is_built_elsewhere(at, row) {
             return Bound::Unknown;
         }
         if let Some(position) = &row.sql {
@@ -96,6 +99,47 @@ impl Program<'_> {
             return Bound::Yes;
         }
         self.left_by(&Filter::All(parts), effect.table.as_ref())
+    }
+
+    /// Whether a query is narrowed or limited where its chain is out of sight: on one of the ways to a variable, or by the caller.
+    fn is_built_elsewhere(&self, at: CallAt, row: &EffectRow) -> bool {
+        let last = self.chain(at).last().copied().unwrap_or(at);
+        let mut work: Vec<Node> = self
+            .call(last)
+            .receiver
+            .map(|value| last.node(value))
+            .into_iter()
+            .collect();
+        for _ in 0..ELSEWHERE {
+            let Some(node) = work.pop() else { break };
+            match self.module(node.file).kind(node.value) {
+                ValueKind::Join(_)
+                | ValueKind::Cell(_)
+                | ValueKind::Logical { .. }
+                | ValueKind::Param { .. } => work.extend(self.follow(node)),
+                ValueKind::Call(call) => {
+                    let call = CallAt {
+                        file: node.file,
+                        call: *call,
+                    };
+                    let names = |name: &Name| {
+                        let chained = |position: &Position| matches!(&position.root, Root::Chain { name: own, .. } if own == name);
+                        row.filter_chain.contains(name)
+                            || row.limit_chain.contains(name)
+                            || row.limit.iter().any(chained)
+                    };
+                    if self.call_name(call).is_some_and(names) {
+                        return true;
+                    }
+                    work.extend(self.call(call).receiver.map(|value| call.node(value)));
+                }
+                ValueKind::Await(inner)
+                | ValueKind::Unwrap(inner)
+                | ValueKind::Cast { value: inner, .. } => work.push(node.with(*inner)),
+                _ => {}
+            }
+        }
+        false
     }
 
     /// What a filter leaves of a table.

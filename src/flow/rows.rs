@@ -3,7 +3,7 @@
 use super::track::Edges;
 use super::uses::Use;
 use crate::link::Program;
-use crate::link::node::{CallAt, Node};
+use crate::link::node::{CallAt, Func, Node};
 use crate::model::{Literal, Name, ValueId, ValueKind};
 use crate::vocabulary::EffectRow;
 use rustc_hash::FxHashSet;
@@ -40,7 +40,7 @@ enum Fate {
     /// It is limited further on.
     Limited,
     /// They go on.
-    Next(Token),
+    Next(Vec<Token>),
     /// Nothing of interest.
     None,
 }
@@ -70,7 +70,7 @@ impl Rows {
                     Fate::Collected => return true,
                     Fate::Limited => return false,
                     Fate::Spared => spared = true,
-                    Fate::Next(next) => work.push(next),
+                    Fate::Next(next) => work.extend(next),
                     Fate::None => {}
                 }
             }
@@ -87,10 +87,25 @@ fn fate(program: &Program<'_>, row: &EffectRow, token: Token, used: Use) -> Fate
         Use::Argument(call, position) => {
             argument(program, row, token, CallAt { file, call }, position)
         }
-        Use::Stored(_) | Use::Returned(_) => Fate::Collected,
+        Use::Returned(function) => returned(program, token, Func { file, function }),
+        Use::Stored(_) => Fate::Collected,
         Use::Decides(_) => Fate::Spared,
         Use::Callee(_) => Fate::None,
     }
+}
+
+/// What a function returns goes on where it is called. A closure's result is its caller's.
+fn returned(program: &Program<'_>, token: Token, func: Func) -> Fate {
+    let sites = program.sites(func);
+    if sites.is_empty() {
+        return Fate::Collected;
+    }
+    let go_on = |at: CallAt| Token {
+        node: at.node(program.call(at).value),
+        aside: true,
+        ..token
+    };
+    Fate::Next(sites.into_iter().map(go_on).collect())
 }
 
 fn part(program: &Program<'_>, row: &EffectRow, token: Token, value: ValueId) -> Fate {
@@ -100,19 +115,21 @@ fn part(program: &Program<'_>, row: &EffectRow, token: Token, value: ValueId) ->
         ..token
     };
     match module.kind(value) {
-        ValueKind::Await(_) => Fate::Next(Token { ran: true, ..next }),
-        ValueKind::Cast { .. } | ValueKind::Unwrap(_) => Fate::Next(next),
-        ValueKind::Join(_) | ValueKind::Cell(_) | ValueKind::Logical { .. } => Fate::Next(Token {
-            aside: true,
-            ..next
-        }),
+        ValueKind::Await(_) => Fate::Next(vec![Token { ran: true, ..next }]),
+        ValueKind::Cast { .. } | ValueKind::Unwrap(_) => Fate::Next(vec![next]),
+        ValueKind::Join(_) | ValueKind::Cell(_) | ValueKind::Logical { .. } => {
+            Fate::Next(vec![Token {
+                aside: true,
+                ..next
+            }])
+        }
         ValueKind::Compare { .. } | ValueKind::Unary { .. } | ValueKind::Matches { .. } => {
             Fate::Spared
         }
         ValueKind::Member { name, .. } if COUNTS.contains(&name.as_str()) => Fate::Spared,
         // What a driver yields for a text may be the rows and more beside them.
         ValueKind::Member { name, .. } if name == "0" && row.sql.is_none() => Fate::Spared,
-        ValueKind::Member { .. } => Fate::Next(next),
+        ValueKind::Member { .. } => Fate::Next(vec![next]),
         ValueKind::Index { base, key } if *base == token.node.value => match module.kind(*key) {
             ValueKind::Literal(Literal::Number(_)) => Fate::Spared,
             _ => Fate::Collected,
@@ -129,11 +146,12 @@ fn receiver(program: &Program<'_>, row: &EffectRow, token: Token, at: CallAt) ->
     if token.ran {
         return Fate::Collected;
     }
-    if token.aside && row.limit_chain.iter().any(|own| own == name) {
+    let further = [&row.limit_chain, &row.filter_chain, &row.part_chain];
+    if token.aside && further.into_iter().flatten().any(|own| own == name) {
         return Fate::Limited;
     }
     let node = at.node(program.call(at).value);
-    Fate::Next(Token { node, ..token })
+    Fate::Next(vec![Token { node, ..token }])
 }
 
 fn argument(
@@ -148,11 +166,11 @@ fn argument(
     }
     let func = program.callee_function(at);
     match func.and_then(|func| program.param_node(func, position)) {
-        Some(node) => Fate::Next(Token {
+        Some(node) => Fate::Next(vec![Token {
             node,
             aside: true,
             ..token
-        }),
+        }]),
         None => Fate::Collected,
     }
 }

@@ -60,9 +60,8 @@ impl Statement {
             _ => return None,
         };
         let after = |key: &str| {
-            let at = words
-                .iter()
-                .position(|word| word.eq_ignore_ascii_case(key))?;
+            let at = sql_filter::at_top(&words, 0, |word| word == key)
+                .or_else(|| words.iter().position(|word| word.eq_ignore_ascii_case(key)))?;
             words
                 .get(at + 1)
                 .filter(|name| is_name(name))
@@ -98,6 +97,17 @@ fn words(text: &str) -> Vec<String> {
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         let mut word = String::new();
+        if c == '-' && chars.next_if_eq(&'-').is_some() {
+            chars.by_ref().find(|next| *next == '\n');
+            continue;
+        }
+        if c == '/' && chars.next_if_eq(&'*').is_some() {
+            let mut last = ' ';
+            chars
+                .by_ref()
+                .find(|next| std::mem::replace(&mut last, *next) == '*' && *next == '/');
+            continue;
+        }
         if c.is_alphanumeric() || matches!(c, '_' | '$' | '"' | '`') {
             word.push(c);
             while let Some(next) =
@@ -188,7 +198,7 @@ fn is_aggregate(words: &[String]) -> bool {
 
 /// What stands for the first table in the filter: `p` of `FROM posts AS p`.
 fn alias(words: &[String]) -> Option<Name> {
-    let from = words.iter().position(|w| w.eq_ignore_ascii_case("FROM"))?;
+    let from = sql_filter::at_top(words, 0, |word| word == "FROM")?;
     let mut after = words.iter().skip(from + 2);
     let next = after.find(|word| !word.eq_ignore_ascii_case("AS"))?;
     let keyword = [
@@ -353,6 +363,14 @@ mod tests {
         assert_eq!(put("SELECT a FROM b WHERE \u{fffc}"), Some(true));
         assert_eq!(put("SELECT a FROM b \u{fffc} ORDER BY c"), Some(true));
         assert_eq!(put("SELECT a FROM b WHERE c = ? \u{fffc}"), Some(true));
+    }
+
+    #[test]
+    fn comments_hold_no_words() {
+        let text =
+            "SELECT (SELECT 1 FROM z), -- it's FROM nobody\n a /* LIMIT 5 */ FROM b WHERE c = $1";
+        let read = Statement::read(text).map(|s| (s.table, s.limited, s.filter != Filter::Open));
+        assert_eq!(read, Some((Some("b".into()), false, true)));
     }
 
     #[test]

@@ -89,7 +89,11 @@ fn leading(words: &[String]) -> usize {
 }
 
 /// The first word from a place on that is in no bracket and is wanted; in capitals.
-fn at_top(words: &[String], from: usize, wanted: impl Fn(&str) -> bool) -> Option<usize> {
+pub(super) fn at_top(
+    words: &[String],
+    from: usize,
+    wanted: impl Fn(&str) -> bool,
+) -> Option<usize> {
     let mut depth = 0i32;
     for (at, word) in words.iter().enumerate() {
         match word.as_str() {

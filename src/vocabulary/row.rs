@@ -205,9 +205,9 @@ fn check_method(method: &str) -> Result<(), String> {
     ))
 }
 
-/// `"*1"` where the path has so many `*`, `"sql"`, or a position.
+/// `"*1"` where the path has so many `*`, `"sql"`, `"root"`, or a position.
 fn check_table(table: Option<&str>, path: &Pattern) -> Result<(), String> {
-    let Some(table) = table.filter(|table| *table != "sql") else {
+    let Some(table) = table.filter(|table| !["sql", "root"].contains(table)) else {
         return Ok(());
     };
     let Some(star) = table.strip_prefix('*') else {
