@@ -1,6 +1,8 @@
 //! The one grammar of conditions, answered.
 
-use super::Subject;
+use super::{Known, Subject};
+use crate::link::Program;
+use crate::link::effect::Hit;
 use crate::link::endpoint::Endpoint;
 use crate::link::node::CallAt;
 use crate::model::{FunctionKind, Language, Name};
@@ -44,6 +46,28 @@ fn folders<'s>(subject: &'s Subject<'_>, endpoint: &Endpoint) -> Vec<&'s str> {
         .sources
         .get(endpoint.registration.file);
     file.path.rsplit('/').skip(1).take(2).collect()
+}
+
+/// Guards by which services know each other.
+const MACHINES: [&str; 2] = ["service-token", "webhook-signature"];
+/// Guards by which people are known.
+const PEOPLE: [&str; 2] = ["auth", "authorization"];
+
+/// Whether only machines call an endpoint, so that nobody can repeat what it does at will: they have proven to be one, or its name says
+/// so and nothing else is known of who is calling.
+pub(super) fn is_for_machines(program: &Program<'_>, known: &Known<'_>, hit: &Hit) -> bool {
+    if hit.facts.any(&PEOPLE).is_some() {
+        return false;
+    }
+    if hit.facts.any(&MACHINES).is_some() {
+        return true;
+    }
+    let endpoint = known.endpoint;
+    let names = &program.vocabulary.names;
+    let links = endpoint.links.iter().map(|link| link.name.as_str());
+    let mut all = links.chain([endpoint.path.as_str(), endpoint.name.as_str()]);
+    all.any(|name| names.matches("scheduled-endpoint", name))
+        || endpoint.method != "GET" && names.matches("webhook-endpoint", &endpoint.path)
 }
 
 /// Whether the file-level conditions hold for a place in the code.

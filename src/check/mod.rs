@@ -11,7 +11,7 @@ pub mod literal;
 mod secret;
 
 use crate::finding::Finding;
-use crate::flow::{Input, Inputs};
+use crate::flow::{Input, Inputs, Rows};
 use crate::link::Program;
 use crate::link::effect::Effect;
 use crate::link::endpoint::Endpoint;
@@ -36,6 +36,14 @@ pub struct Known<'p> {
     pub inputs: Vec<Input>,
 }
 
+/// An effect with the first endpoint that reaches it; one that people may call comes before those that only machines call.
+#[derive(Debug, Clone)]
+struct Reached {
+    effect: Effect,
+    endpoint: usize,
+    by_machines: bool,
+}
+
 /// What rules are run on.
 pub struct Subject<'p> {
     /// The linked program.
@@ -44,8 +52,10 @@ pub struct Subject<'p> {
     pub places: &'p Places,
     /// Its endpoints.
     pub endpoints: Vec<Known<'p>>,
-    /// The effects that endpoints reach, each with the first endpoint that does.
-    reached: FxHashMap<CallAt, (Effect, usize)>,
+    /// The effects that endpoints reach.
+    reached: FxHashMap<CallAt, Reached>,
+    /// What becomes of the rows of queries.
+    rows: Rows,
     /// The credentials in every file, once a rule has asked.
     credentials: OnceCell<Vec<(FileId, LiteralHit)>>,
 }
@@ -64,9 +74,17 @@ impl<'p> Subject<'p> {
         let mut reached = FxHashMap::default();
         for (at, known) in endpoints.iter().enumerate() {
             for hit in &known.posture.effects {
-                reached
+                let found = Reached {
+                    effect: hit.effect.clone(),
+                    endpoint: at,
+                    by_machines: condition::is_for_machines(program, known, hit),
+                };
+                let first = reached
                     .entry(hit.effect.at)
-                    .or_insert_with(|| (hit.effect.clone(), at));
+                    .or_insert_with(|| found.clone());
+                if first.by_machines && !found.by_machines {
+                    *first = found;
+                }
             }
         }
         Self {
@@ -74,6 +92,7 @@ impl<'p> Subject<'p> {
             places,
             endpoints,
             reached,
+            rows: Rows::default(),
             credentials: OnceCell::new(),
         }
     }

@@ -72,7 +72,7 @@ impl Program<'_> {
         };
         let passed = self.params_behind(vec![key], func);
         passed.iter().any(|passed| {
-            let callers = self.callers_of(func);
+            let callers = self.sites(func);
             let brings = |caller: &CallAt| {
                 let given = self.given(*caller, std::slice::from_ref(passed));
                 given

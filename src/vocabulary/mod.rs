@@ -8,6 +8,7 @@ mod check;
 mod file;
 mod load;
 mod names;
+mod operator;
 pub mod path;
 pub mod position;
 mod row;
@@ -19,6 +20,7 @@ mod when;
 
 pub use check::Citation;
 pub use names::{Names, split_words};
+pub use operator::{Operator, OperatorRow};
 pub use rows::*;
 pub use table::{Match, Row, Table};
 
@@ -51,6 +53,8 @@ pub struct Vocabulary {
     pub validators: Table<ValidatorRow>,
     /// What calls do to the world.
     pub effects: Table<EffectRow>,
+    /// What words and calls of filters let through.
+    pub operators: Table<OperatorRow>,
     /// How data passes through calls.
     pub steps: Table<StepRow>,
     /// Calls that never return.
