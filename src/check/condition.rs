@@ -1,10 +1,15 @@
 //! The one grammar of conditions, answered.
 
-use super::Subject;
+use super::{Known, Subject};
+use crate::link::Program;
+use crate::link::effect::Hit;
 use crate::link::endpoint::Endpoint;
 use crate::model::Language;
 use crate::rule::{Condition, PackageFact};
 use crate::source::FileId;
+
+/// The protocol of endpoints that have no path.
+const ACTION: &str = "action";
 
 /// Whether an endpoint is open by its nature: login, register, health.
 pub(super) fn is_public(subject: &Subject<'_>, endpoint: &Endpoint) -> bool {
@@ -15,9 +20,49 @@ pub(super) fn is_public(subject: &Subject<'_>, endpoint: &Endpoint) -> bool {
         .filter(|s| !s.is_empty() && !s.starts_with([':', '{', '[']))
         .take(2)
         .collect();
-    last.iter()
-        .any(|segment| names.matches("public-endpoint", segment))
-        || names.matches("public-endpoint", &endpoint.name)
+    let is = |text: &str| names.is("public-endpoint", text, "public-endpoint-neutral");
+    let together = |parts: &[&str]| {
+        let [last, before] = parts else { return false };
+        is(&format!("{before} {last}")) || is(&format!("{last} {before}"))
+    };
+    let folders: Vec<&str> = match endpoint.protocol == ACTION {
+        true => folders(subject, endpoint),
+        false => Vec::new(),
+    };
+    let is_any = |parts: &[&str]| parts.iter().any(|part| is(part)) || together(parts);
+    is_any(&last) || is_any(&folders) || is(&endpoint.name)
+}
+
+/// The two folders that an action is in: an action has no path.
+fn folders<'s>(subject: &'s Subject<'_>, endpoint: &Endpoint) -> Vec<&'s str> {
+    let file = subject
+        .program
+        .project
+        .sources
+        .get(endpoint.registration.file);
+    file.path.rsplit('/').skip(1).take(2).collect()
+}
+
+/// Guards by which services know each other.
+const MACHINES: [&str; 2] = ["service-token", "webhook-signature"];
+/// Guards by which people are known.
+const PEOPLE: [&str; 2] = ["auth", "authorization"];
+
+/// Whether only machines call an endpoint, so that nobody can repeat what it does at will: they have proven to be one, or its name says
+/// so and nothing else is known of who is calling.
+pub(super) fn is_for_machines(program: &Program<'_>, known: &Known<'_>, hit: &Hit) -> bool {
+    if hit.facts.any(&PEOPLE).is_some() {
+        return false;
+    }
+    if hit.facts.any(&MACHINES).is_some() {
+        return true;
+    }
+    let endpoint = known.endpoint;
+    let names = &program.vocabulary.names;
+    let links = endpoint.links.iter().map(|link| link.name.as_str());
+    let mut all = links.chain([endpoint.path.as_str(), endpoint.name.as_str()]);
+    all.any(|name| names.matches("scheduled-endpoint", name))
+        || endpoint.method != "GET" && names.matches("webhook-endpoint", &endpoint.path)
 }
 
 /// Whether the file-level conditions hold for a place in the code.

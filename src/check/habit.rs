@@ -190,7 +190,7 @@ fn is_called_logger(subject: &Subject<'_>, at: CallAt, named: &FxHashSet<ValueId
     let ValueKind::Member { base, name, .. } = module.kind(call.callee) else {
         return false;
     };
-    names.is("log-method", name)
+    names.lists("log-method", name)
         && match module.kind(*base) {
             ValueKind::Import(import) => names.matches("logger", &module.import(*import).local),
             ValueKind::Global(name) | ValueKind::Member { name, .. } => {

@@ -13,7 +13,7 @@ pub mod literal;
 mod secret;
 
 use crate::finding::Finding;
-use crate::flow::{Input, Inputs};
+use crate::flow::{Input, Inputs, Rows};
 use crate::link::Program;
 use crate::link::effect::Effect;
 use crate::link::endpoint::Endpoint;
@@ -39,6 +39,14 @@ pub struct Known<'p> {
     pub inputs: Vec<Input>,
 }
 
+/// An effect with the first endpoint that reaches it; one that people may call comes before those that only machines call.
+#[derive(Debug, Clone)]
+struct Reached {
+    effect: Effect,
+    endpoint: usize,
+    by_machines: bool,
+}
+
 /// What rules are run on.
 pub struct Subject<'p> {
     /// The linked program.
@@ -47,8 +55,10 @@ pub struct Subject<'p> {
     pub places: &'p Places,
     /// Its endpoints.
     pub endpoints: Vec<Known<'p>>,
-    /// The effects that endpoints reach, each with the first endpoint that does.
-    reached: FxHashMap<CallAt, (Effect, usize)>,
+    /// The effects that endpoints reach.
+    reached: FxHashMap<CallAt, Reached>,
+    /// What becomes of the rows of queries.
+    rows: Rows,
     /// How packages log, once a rule has asked.
     habits: OnceCell<Habits>,
     /// The methods of hand-made loggers, by file.
@@ -71,9 +81,17 @@ impl<'p> Subject<'p> {
         let mut reached = FxHashMap::default();
         for (at, known) in endpoints.iter().enumerate() {
             for hit in &known.posture.effects {
-                reached
+                let found = Reached {
+                    effect: hit.effect.clone(),
+                    endpoint: at,
+                    by_machines: condition::is_for_machines(program, known, hit),
+                };
+                let first = reached
                     .entry(hit.effect.at)
-                    .or_insert_with(|| (hit.effect.clone(), at));
+                    .or_insert_with(|| found.clone());
+                if first.by_machines && !found.by_machines {
+                    *first = found;
+                }
             }
         }
         Self {
@@ -81,6 +99,7 @@ impl<'p> Subject<'p> {
             places,
             endpoints,
             reached,
+            rows: Rows::default(),
             habits: OnceCell::new(),
             log_methods: RefCell::default(),
             credentials: OnceCell::new(),

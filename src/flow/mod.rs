@@ -5,12 +5,15 @@
 
 mod bounded;
 mod checks;
+mod filter;
 mod input;
 mod limit;
 mod read;
+mod rows;
 mod track;
 mod uses;
 
 pub use bounded::Bound;
 pub use input::{Input, Inputs, Validation, link_validators, validation};
+pub use rows::Rows;
 pub use uses::Uses;

@@ -14,12 +14,15 @@ mod draft;
 pub mod effect;
 pub mod endpoint;
 pub mod facts;
+pub mod filter;
 mod guard;
 mod handback;
 pub mod import;
 mod index;
+mod lookup;
 pub mod node;
 pub mod origin;
+mod passed;
 pub mod pattern;
 pub mod place;
 mod position;
@@ -27,6 +30,7 @@ pub mod posture;
 mod resolve;
 mod router;
 pub mod sql;
+mod sql_filter;
 mod summary;
 pub mod symbol;
 pub mod table;
@@ -74,6 +78,7 @@ pub struct Program<'p> {
     passed: Memo<(Func, usize, Option<Name>), Option<Facts>>,
     looks: RefCell<FxHashMap<Func, bool>>,
     handed: RefCell<FxHashMap<Func, Option<usize>>>,
+    through: RefCell<FxHashMap<Func, Rc<[passed::Passed]>>>,
     extractors: RefCell<FxHashMap<Name, chain::Extracted>>,
     origin_memo: RefCell<FxHashMap<(Node, bool), origin::Origins>>,
     proof_memo: Memo<(Node, Vec<Name>, bool), Facts>,
@@ -118,6 +123,7 @@ impl<'p> Program<'p> {
             passed: RefCell::default(),
             looks: RefCell::default(),
             handed: RefCell::default(),
+            through: RefCell::default(),
             extractors: RefCell::default(),
             origin_memo: RefCell::default(),
             proof_memo: RefCell::default(),
@@ -235,6 +241,7 @@ impl<'p> Program<'p> {
         self.passed.borrow_mut().clear();
         self.looks.borrow_mut().clear();
         self.handed.borrow_mut().clear();
+        self.through.borrow_mut().clear();
         self.wraps.borrow_mut().clear();
         self.extractors.borrow_mut().clear();
     }

@@ -168,15 +168,15 @@ impl Matcher {
     ///
     /// * endpoint: `method`, `path`, `evidence` (what the effect does: "writes to `user`"), `handler`
     /// * flow: `source` and `sink` (the code at either end), `evidence` (what becomes of the data)
-    /// * call: `callee`, `table` ("`user`", else "rows"), `source` (where an unbounded limit comes from), `count` (how many calls a
-    ///   folded finding stands for)
+    /// * call: `callee`, `table` ("`user`", else "rows"), `key` (the columns that narrow the query), `source` (where an unbounded limit
+    ///   comes from), `count` (how many calls a folded finding stands for)
     /// * literal: `what` (a provider's title), `name` (what it is given to)
     #[must_use]
     pub fn placeholders(&self) -> &'static [&'static str] {
         match self {
             Self::Endpoint(_) => &["method", "path", "evidence", "handler"],
             Self::Flow(_) => &["source", "sink", "evidence"],
-            Self::Call(_) => &["callee", "table", "source", "count"],
+            Self::Call(_) => &["callee", "table", "key", "source", "count"],
             Self::Literal(_) => &["what", "name"],
         }
     }

@@ -1,5 +1,6 @@
 //! The format of a vocabulary file.
 
+use super::operator::OperatorRow;
 use super::places::PlaceRow;
 use super::rows::*;
 use crate::model::{Language, Name};
@@ -33,6 +34,8 @@ pub(super) struct File {
     pub(super) validators: Vec<Spanned<ValidatorRow>>,
     #[serde(rename = "effect")]
     pub(super) effects: Vec<Spanned<EffectRow>>,
+    #[serde(rename = "operator")]
+    pub(super) operators: Vec<Spanned<OperatorRow>>,
     #[serde(rename = "step")]
     pub(super) steps: Vec<Spanned<StepRow>>,
     #[serde(rename = "leave")]

@@ -8,6 +8,7 @@ mod check;
 mod file;
 mod load;
 mod names;
+mod operator;
 pub mod path;
 mod places;
 pub mod position;
@@ -20,6 +21,7 @@ mod when;
 
 pub use check::Citation;
 pub use names::{Names, split_words};
+pub use operator::{Operator, OperatorRow};
 pub use places::PlaceRow;
 pub use rows::*;
 pub use table::{Match, Row, Table};
@@ -53,6 +55,8 @@ pub struct Vocabulary {
     pub validators: Table<ValidatorRow>,
     /// What calls do to the world.
     pub effects: Table<EffectRow>,
+    /// What words and calls of filters let through.
+    pub operators: Table<OperatorRow>,
     /// How data passes through calls.
     pub steps: Table<StepRow>,
     /// Calls that never return.
