@@ -79,14 +79,15 @@ impl Habits {
         let Some(beside) = self.in_block.get(&(at.file, own.block)) else {
             return false;
         };
-        let given = |call: &Call| {
+        let given = |call: &Call, parts: bool| {
             let mut roots = FxHashSet::default();
             let args = call.args.iter().map(|arg| arg.value);
-            gather(module, args.collect(), &mut roots);
+            gather(module, args.collect(), parts, &mut roots);
             roots
         };
-        let own = given(own);
-        { beside.iter() }.any(|other| !given(module.call(*other)).is_disjoint(&own))
+        // A part of what the logger gets as a whole says nothing new; another part of it does.
+        let own = given(own, true);
+        { beside.iter() }.any(|other| !given(module.call(*other), false).is_disjoint(&own))
     }
 
     /// Whether a function does nothing but log, on one of two ways to the console and on the other by a logger.
@@ -112,8 +113,8 @@ impl Habits {
     }
 }
 
-/// The variables that values are made of.
-fn gather(module: &Module, mut open: Vec<ValueId>, roots: &mut FxHashSet<ValueId>) {
+/// The variables that values are made of, as a whole or (`parts`) of members of them.
+fn gather(module: &Module, mut open: Vec<ValueId>, parts: bool, roots: &mut FxHashSet<ValueId>) {
     for _ in 0..VALUES {
         let Some(next) = open.pop() else { return };
         match module.kind(next) {
@@ -121,6 +122,7 @@ fn gather(module: &Module, mut open: Vec<ValueId>, roots: &mut FxHashSet<ValueId
             ValueKind::Param { .. } | ValueKind::Call(_) => drop(roots.insert(next)),
             // What a handler catches is made of nothing.
             ValueKind::Opaque(parts) if parts.is_empty() => drop(roots.insert(next)),
+            ValueKind::Member { .. } | ValueKind::Index { .. } if !parts => {}
             kind => open.extend(kind.children()),
         }
     }
