@@ -8,6 +8,7 @@ mod configured;
 mod consult;
 mod convention;
 mod decide;
+mod development;
 #[cfg(test)]
 mod draft;
 pub mod effect;
@@ -91,6 +92,7 @@ pub struct Program<'p> {
     memo: RefCell<FxHashMap<Node, Target>>,
     active: RefCell<FxHashSet<Node>>,
     depth: Cell<u32>,
+    development: Memo<FileId, Rc<development::Development>>,
 }
 
 impl<'p> Program<'p> {
@@ -136,6 +138,7 @@ impl<'p> Program<'p> {
             memo: RefCell::default(),
             active: RefCell::default(),
             depth: Cell::new(0),
+            development: RefCell::default(),
         };
         // What a parameter is depends on its callers, and who calls what depends on parameters: two rounds reach what is
         // passed on once.
@@ -162,6 +165,7 @@ impl<'p> Program<'p> {
         Places::new(place::Facts {
             project: self.project,
             modules: self.modules,
+            vocabulary: self.vocabulary,
             symbols: &self.symbols,
             resolver: &self.resolver,
             entries: &entries,
@@ -211,6 +215,13 @@ impl<'p> Program<'p> {
     #[must_use]
     pub fn taken_by(&self, func: Func) -> Option<CallAt> {
         self.index.passed(func).map(|(at, _)| at)
+    }
+
+    /// The calls of a function of the project that can be followed.
+    #[must_use]
+    pub fn callers_of(&self, func: Func) -> Vec<CallAt> {
+        let callers = self.callers.borrow();
+        callers.get(&func).cloned().unwrap_or_default()
     }
 
     /// The members, look-ups and calls that are written in a function, in order.

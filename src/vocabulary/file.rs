@@ -1,6 +1,7 @@
 //! The format of a vocabulary file.
 
 use super::operator::OperatorRow;
+use super::places::PlaceRow;
 use super::rows::*;
 use crate::model::{Language, Name};
 use serde::Deserialize;
@@ -49,6 +50,8 @@ pub(super) struct File {
     pub(super) barriers: Vec<Spanned<BarrierRow>>,
     #[serde(rename = "secret")]
     pub(super) secrets: Vec<Spanned<SecretRow>>,
+    #[serde(rename = "place")]
+    pub(super) places: Vec<Spanned<PlaceRow>>,
     #[serde(rename = "name")]
     pub(super) names: Vec<Spanned<NameRow>>,
 }
