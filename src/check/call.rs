@@ -10,8 +10,8 @@ use crate::link::node::CallAt;
 use crate::model::{CallForm, Name, Place};
 use crate::rule::{CallMatcher, Filter, Fold, Limit, ResultUse};
 use crate::source::Location;
-use rustc_hash::FxHashMap;
 use crate::vocabulary::split_words;
+use rustc_hash::FxHashMap;
 use smol_str::format_smolstr;
 
 /// Files of which a folded finding shows a call, besides its own.
