@@ -20,7 +20,7 @@ pub(super) fn is_public(subject: &Subject<'_>, endpoint: &Endpoint) -> bool {
         .filter(|s| !s.is_empty() && !s.starts_with([':', '{', '[']))
         .take(2)
         .collect();
-    let is = |text: &str| names.is("public-endpoint", text, "public-endpoint-neutral");
+    let is = |text: &str| names.is_but_for("public-endpoint", text, "public-endpoint-neutral");
     let together = |parts: &[&str]| {
         let [last, before] = parts else { return false };
         is(&format!("{before} {last}")) || is(&format!("{last} {before}"))

@@ -56,7 +56,7 @@ fn in_start_up(subject: &Subject<'_>, at: CallAt, depth: u32) -> bool {
         let is_named = own
             .name
             .as_ref()
-            .is_some_and(|name| { &subject.program.vocabulary.names }.lists("life-cycle", name));
+            .is_some_and(|name| { &subject.program.vocabulary.names }.is("life-cycle", name));
         // What a static item is made by runs once.
         let is_static = own.kind == FunctionKind::Closure
             && subject.language(at.file) == Language::Rust
@@ -161,7 +161,7 @@ pub(super) fn log_methods(subject: &Subject<'_>, file: FileId) -> FxHashSet<Valu
         let methods = entries.iter().filter_map(|entry| match entry {
             Entry::Field { key, value, .. } => {
                 let is_function = matches!(module.kind(*value), ValueKind::Function(_));
-                (is_function && names.lists("log-method", key)).then_some(*value)
+                (is_function && names.is("log-method", key)).then_some(*value)
             }
             _ => None,
         });

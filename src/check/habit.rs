@@ -122,7 +122,11 @@ fn gather(module: &Module, mut open: Vec<ValueId>, parts: bool, roots: &mut FxHa
             ValueKind::Param { .. } | ValueKind::Call(_) => drop(roots.insert(next)),
             // What a handler catches is made of nothing.
             ValueKind::Opaque(parts) if parts.is_empty() => drop(roots.insert(next)),
-            ValueKind::Member { .. } | ValueKind::Index { .. } if !parts => {}
+            ValueKind::Member { base, .. } => {
+                roots.insert(next);
+                open.extend(parts.then_some(*base));
+            }
+            ValueKind::Index { .. } if !parts => {}
             kind => open.extend(kind.children()),
         }
     }
@@ -192,7 +196,7 @@ fn is_called_logger(subject: &Subject<'_>, at: CallAt, named: &FxHashSet<ValueId
     let ValueKind::Member { base, name, .. } = module.kind(call.callee) else {
         return false;
     };
-    names.lists("log-method", name)
+    names.is("log-method", name)
         && match module.kind(*base) {
             ValueKind::Import(import) => names.matches("logger", &module.import(*import).local),
             ValueKind::Global(name) | ValueKind::Member { name, .. } => {

@@ -166,7 +166,7 @@ impl Program<'_> {
             _ => literal(value),
         };
         let mode = text(left).or_else(|| text(right));
-        mode.is_some_and(|mode| self.vocabulary.names.lists(kind, mode)) && self.is_configured(at)
+        mode.is_some_and(|mode| self.vocabulary.names.is(kind, mode)) && self.is_configured(at)
     }
 
     /// A setting that is on or off, by what it stands for, else by its name.
@@ -196,7 +196,7 @@ impl Program<'_> {
         // An object's own switch is no caller's.
         if let ValueKind::Member { base, name, .. } = module.kind(node.value)
             && matches!(module.kind(*base), ValueKind::This(_))
-            && self.vocabulary.names.lists(kind, name)
+            && self.vocabulary.names.is(kind, name)
         {
             return true;
         }

@@ -34,19 +34,10 @@ impl Names {
         })
     }
 
-    /// Whether the identifier is a listed word or phrase, and nothing more.
-    #[must_use]
-    pub fn lists(&self, kind: &str, identifier: &str) -> bool {
-        let words = split_words(identifier);
-        self.kinds
-            .get(kind)
-            .is_some_and(|phrases| phrases.contains(&words))
-    }
-
     /// Whether the words of an identifier are those of a kind and nothing else, but for words of another kind that say nothing
     /// (`loginUserAction` is a login, `registerDomain` no registration).
     #[must_use]
-    pub fn is(&self, kind: &str, identifier: &str, neutral: &str) -> bool {
+    pub fn is_but_for(&self, kind: &str, identifier: &str, neutral: &str) -> bool {
         let words = split_words(identifier);
         let says_nothing = |word: &Name| {
             let mut known = self.kinds.get(neutral).into_iter().flatten();
@@ -60,6 +51,15 @@ impl Names {
                 run == phrase.as_slice() && before.iter().chain(after).all(says_nothing)
             })
         })
+    }
+
+    /// Whether the identifier is a listed word or phrase, and nothing more.
+    #[must_use]
+    pub fn is(&self, kind: &str, identifier: &str) -> bool {
+        let words = split_words(identifier);
+        self.kinds
+            .get(kind)
+            .is_some_and(|phrases| phrases.contains(&words))
     }
 
     /// The kinds that have words.
