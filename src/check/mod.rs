@@ -11,7 +11,7 @@ pub mod literal;
 mod secret;
 
 use crate::finding::Finding;
-use crate::flow::{Input, Inputs};
+use crate::flow::{Input, Inputs, Validation};
 use crate::link::Program;
 use crate::link::effect::Effect;
 use crate::link::endpoint::Endpoint;
@@ -44,6 +44,8 @@ pub struct Subject<'p> {
     pub places: &'p Places,
     /// Its endpoints.
     pub endpoints: Vec<Known<'p>>,
+    /// What remembers how the endpoints' input is checked.
+    inputs: Inputs,
     /// The effects that endpoints reach, each with the first endpoint that does.
     reached: FxHashMap<CallAt, (Effect, usize)>,
     /// The credentials in every file, once a rule has asked.
@@ -73,9 +75,17 @@ impl<'p> Subject<'p> {
             program,
             places,
             endpoints,
+            inputs,
             reached,
             credentials: OnceCell::new(),
         }
+    }
+
+    /// Whether what an endpoint reads is checked.
+    #[must_use]
+    pub fn validation(&self, known: &Known<'_>) -> Validation {
+        self.inputs
+            .validation(self.program, known.endpoint, &known.inputs)
     }
 
     /// Runs rules; the findings come in any order.

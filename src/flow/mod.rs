@@ -4,11 +4,17 @@
 //! What may not enter: rules, and names of libraries (those are vocabulary).
 
 mod bounded;
+mod covered;
+mod fate;
 mod input;
 mod read;
+mod taken;
+mod tested;
+mod token;
 mod track;
 mod uses;
 
 pub use bounded::Bound;
-pub use input::{Input, Inputs, Validation, validation};
+pub use fate::{Fate, Taken};
+pub use input::{Input, Inputs, Part, Validation};
 pub use uses::Uses;

@@ -2,6 +2,7 @@
 
 use crate::link::Program;
 use crate::link::node::{CallAt, Func, Node, Target};
+use crate::link::origin::Origins;
 use crate::model::{CallId, Language, Name, ValueId, ValueKind};
 use crate::source::{Location, Span};
 use crate::vocabulary::position::Root;
@@ -20,6 +21,8 @@ pub struct Read {
     pub at: Location,
     /// The library has checked its shape against a concrete type.
     pub typed: bool,
+    /// It holds what came in, even where a link has checked the request.
+    pub raw: bool,
 }
 
 /// Kinds of sources that are input.
@@ -112,6 +115,7 @@ fn direct(program: &Program<'_>, node: Node) -> Option<Read> {
         key,
         at: program.location(node),
         typed: false,
+        raw: false,
     };
     match program.module(node.file).kind(node.value) {
         ValueKind::Call(call) => {
@@ -137,6 +141,7 @@ fn direct(program: &Program<'_>, node: Node) -> Option<Read> {
                 .any(|v| v.row.input.root == Root::Return);
             input(&source.row.kind).then(|| Read {
                 typed: checked,
+                raw: source.row.raw,
                 ..read(&source.row.kind, key)
             })
         }
@@ -149,8 +154,10 @@ fn direct(program: &Program<'_>, node: Node) -> Option<Read> {
                 .sources
                 .find(&path)
                 .find(|source| source.row.at.is_none())?;
-            input(&source.row.kind)
-                .then(|| read(&source.row.kind, source.captures.first().cloned()))
+            input(&source.row.kind).then(|| Read {
+                raw: source.row.raw,
+                ..read(&source.row.kind, source.captures.first().cloned())
+            })
         }
         _ => None,
     }
@@ -177,19 +184,29 @@ fn passed(program: &Program<'_>, node: Node, handler: Func) -> Option<Read> {
             if let Some(read) = field(program, node, at, handler) {
                 return Some(read);
             }
-            program.callee_function(at)?;
-            let given = program
-                .call(at)
-                .args
-                .iter()
-                .any(|arg| is_request(program, at.node(arg.value)));
-            if !given {
+            let func = program.callee_function(at)?;
+            let args = program.call(at).args.iter();
+            let requests: Vec<Node> = args
+                .map(|arg| at.node(arg.value))
+                .filter(|arg| is_request(program, *arg))
+                .collect();
+            if requests.is_empty() {
                 return None;
             }
+            // What else it is given is known where that was read.
+            let mut origins = program.results(func);
+            requests
+                .into_iter()
+                .for_each(|arg| origins.add(&program.origins(arg)));
+            return handed_on(program, node, &origins);
         }
         _ => return None,
     }
-    let origins = program.origins(node);
+    handed_on(program, node, &program.origins(node))
+}
+
+/// A read of what comes from the request by other ways.
+fn handed_on(program: &Program<'_>, node: Node, origins: &Origins) -> Option<Read> {
     let origin = origins.iter().find(|origin| input(&origin.kind))?;
     let kind = if origin.kind == "url" {
         Name::new_static("query")
@@ -203,6 +220,7 @@ fn passed(program: &Program<'_>, node: Node, handler: Func) -> Option<Read> {
         key: None,
         at: program.location(node),
         typed: false,
+        raw: false,
     })
 }
 
@@ -232,19 +250,21 @@ fn field(program: &Program<'_>, node: Node, at: CallAt, handler: Func) -> Option
         key,
         at: program.location(node),
         typed: false,
+        raw: false,
     })
 }
 
 /// Whether a value is the request itself, or its URL.
-fn is_request(program: &Program<'_>, node: Node) -> bool {
+pub(super) fn is_request(program: &Program<'_>, node: Node) -> bool {
     let Target::Path(path) = program.resolve(node) else {
         return false;
     };
     let prefix = format!("{path}.");
     program.vocabulary.sources.iter().any(|row| {
-        row.path
-            .expanded()
-            .any(|own| own.starts_with(&prefix) || *own == path)
+        // What an extractor holds is a part of the request.
+        let by_type = row.at.as_ref().is_some_and(|at| at.root == Root::Type);
+        let mut paths = row.path.expanded();
+        paths.any(|own| own.starts_with(&prefix) || (*own == path && !by_type))
     })
 }
 
@@ -283,6 +303,7 @@ fn parameters(program: &Program<'_>, handler: Func) -> Vec<Read> {
                 key: param.name.clone(),
                 at,
                 typed,
+                raw: source.row.raw,
             });
         }
     }

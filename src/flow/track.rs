@@ -1,10 +1,12 @@
 //! Following one value forward: what is made of it, which checks it passes, where it ends up.
 
+use super::fate::{CHECK, Fate, SCHEMA, Taken};
+use super::token::{Token, element};
 use super::uses::{Use, Uses};
 use crate::link::Program;
 use crate::link::node::{CallAt, Func, Node, Target};
-use crate::model::{Comparison, FunctionId, Literal, Name, StoreKey, UnaryOp, ValueId, ValueKind};
-use crate::vocabulary::position::{Position, Root};
+use crate::model::{Entry, FunctionId, Literal, Name, StoreKey, UnaryOp, ValueId, ValueKind};
+use crate::vocabulary::position::{PathStep, Position, Root};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -13,6 +15,11 @@ use std::rc::Rc;
 const BUDGET: usize = 4_000;
 /// How deep calls are followed.
 const CALLS: usize = 6;
+
+/// Kind of sinks that compare data with a column.
+const BOUND_KEY: &str = "bound-key";
+/// Kind of guards that verify who made a message.
+const SIGNATURE: &str = "webhook-signature";
 
 /// Calls of the languages themselves that test their receiver or argument.
 const TESTS: [&str; 8] = [
@@ -42,34 +49,15 @@ impl Edges {
     }
 }
 
-/// What became of one field of what was read (`None`: of the whole).
-#[derive(Debug, Clone, Default)]
-pub(super) struct Fate {
-    /// Calls that take it: effects, and functions that are out of sight.
-    pub(super) used: Vec<(CallAt, usize)>,
-    /// A schema that it passes.
-    pub(super) validated: Option<Name>,
-    /// A hand-written test of type, pattern, range, length or membership.
-    pub(super) tested: bool,
-    /// It is only passed on to an answer or a log.
-    pub(super) shown: bool,
-}
-
-/// A value on its way, with the field that it stands for and the calls that led into the current function.
-#[derive(Clone, PartialEq, Eq, Hash)]
-struct Token {
-    node: Node,
-    field: Option<Name>,
-    stack: Vec<CallAt>,
-}
-
 /// One value followed forward.
 pub(super) struct Track<'t, 'p> {
-    program: &'t Program<'p>,
-    edges: &'t Edges,
+    pub(super) program: &'t Program<'p>,
+    pub(super) edges: &'t Edges,
     fates: FxHashMap<Option<Name>, Fate>,
     seen: FxHashSet<(Node, Option<Name>)>,
     work: Vec<Token>,
+    /// The request as a whole is followed: what a function makes of it is more of it.
+    whole: bool,
 }
 
 impl<'t, 'p> Track<'t, 'p> {
@@ -80,17 +68,38 @@ impl<'t, 'p> Track<'t, 'p> {
         from: Node,
         key: Option<Name>,
     ) -> Vec<(Option<Name>, Fate)> {
+        Self::start(program, edges, from, key, false)
+    }
+
+    /// Follows the request itself.
+    pub(super) fn run_whole(
+        program: &'t Program<'p>,
+        edges: &'t Edges,
+        from: Node,
+    ) -> Vec<(Option<Name>, Fate)> {
+        Self::start(program, edges, from, None, true)
+    }
+
+    fn start(
+        program: &'t Program<'p>,
+        edges: &'t Edges,
+        from: Node,
+        key: Option<Name>,
+        whole: bool,
+    ) -> Vec<(Option<Name>, Fate)> {
         let mut track = Self {
             program,
             edges,
             fates: FxHashMap::default(),
             seen: FxHashSet::default(),
             work: Vec::new(),
+            whole,
         };
         track.push(Token {
             node: from,
             field: key,
             stack: Vec::new(),
+            inside: Vec::new(),
         });
         let mut steps = 0;
         while let Some(token) = track.work.pop()
@@ -113,8 +122,14 @@ impl<'t, 'p> Track<'t, 'p> {
         }
     }
 
-    fn fate(&mut self, token: &Token) -> &mut Fate {
+    pub(super) fn fate(&mut self, token: &Token) -> &mut Fate {
         self.fates.entry(token.field.clone()).or_default()
+    }
+
+    /// A test by hand decided about it.
+    pub(super) fn tested(&mut self, token: &Token) {
+        self.fate(token)
+            .pass(CHECK, Some(Name::new_static("a hand-written check")));
     }
 
     fn step(&mut self, token: &Token, used: Use) {
@@ -126,13 +141,12 @@ impl<'t, 'p> Track<'t, 'p> {
             Use::Callee(_) | Use::Decides(_) => {}
             Use::Stored(store) => {
                 let store = self.program.module(file).store(store);
-                let into = Token {
-                    node: token.node.with(store.target),
-                    ..token.clone()
-                };
-                match &store.key {
-                    StoreKey::Member(_) | StoreKey::Index(_) | StoreKey::Whole => self.push(into),
-                }
+                let target = token.node.with(store.target);
+                self.push(match &store.key {
+                    StoreKey::Member(name) => token.packed(target, Some(name.clone())),
+                    StoreKey::Index(_) => token.made(target),
+                    StoreKey::Whole => token.at(target),
+                });
             }
             Use::Returned(function) => self.returned(token, function),
         }
@@ -141,132 +155,103 @@ impl<'t, 'p> Track<'t, 'p> {
     fn part(&mut self, token: &Token, value: ValueId) {
         let module = self.program.module(token.node.file);
         let node = token.node.with(value);
-        let mut next = Token {
-            node,
-            ..token.clone()
-        };
+        let own = token.node.value;
         match module.kind(value) {
-            ValueKind::Member { base, name, .. } if *base == token.node.value => {
-                if next.field.is_none() && name != "0" {
-                    next.field = Some(name.clone());
-                }
-                self.push(next);
-            }
-            ValueKind::Index { base, key } => {
-                if *base == token.node.value {
-                    if let (None, ValueKind::Literal(Literal::Str(name))) =
-                        (&next.field, module.kind(*key))
-                    {
-                        next.field = Some(name.clone());
-                    }
+            ValueKind::Member { base, name, .. } if *base == own => {
+                if let Some(next) = token.unpacked(node, name) {
                     self.push(next);
-                } else if self.decides(node) {
-                    self.fate(token).tested = true;
+                }
+            }
+            ValueKind::Index { base, key } if *base == own => {
+                let next = match module.kind(*key) {
+                    ValueKind::Literal(Literal::Str(name)) => token.unpacked(node, name),
+                    ValueKind::Literal(Literal::Number(at))
+                        if token.inside.last().is_some_and(|key| key.starts_with('[')) =>
+                    {
+                        token.unpacked(node, &format!("[{at}]"))
+                    }
+                    _ => Some(token.element(node)),
+                };
+                if let Some(next) = next {
+                    self.push(next);
+                }
+            }
+            ValueKind::Index { .. } if self.decides(node) => self.tested(token),
+            ValueKind::Index { .. } | ValueKind::Matches { .. } => {}
+            ValueKind::Element(_) => self.push(token.element(node)),
+            ValueKind::Object(entries) => self.packed(token, node, entries),
+            ValueKind::List(items) => {
+                for (at, item) in items.iter().enumerate().filter(|(_, i)| i.value == own) {
+                    self.push(match item.spread {
+                        true => token.at(node),
+                        false => token.packed(node, Some(element(at))),
+                    });
                 }
             }
             ValueKind::Compare { op, left, right } => {
                 self.compared(token, node, *op, *left, *right)
             }
+            // What is behind the test is looked at where it is compared or decides.
             ValueKind::Unary {
                 op: UnaryOp::TypeOf,
                 ..
-            }
-            | ValueKind::Unary {
-                op: UnaryOp::Not, ..
             } => {
-                // What is behind the test is looked at where it is compared or decides.
-                if matches!(
-                    module.kind(value),
-                    ValueKind::Unary {
-                        op: UnaryOp::TypeOf,
-                        ..
-                    }
-                ) && self.type_tested(node)
+                if self.type_tested(node) {
+                    self.tested(token);
+                }
+            }
+            ValueKind::Unary {
+                op: UnaryOp::Not, ..
+            } => {}
+            ValueKind::Text(parts) => {
+                self.keyed(token, parts);
+                self.push(token.made(node));
+            }
+            ValueKind::Binary { left, right, .. } => {
+                self.keyed(token, &[*left, *right]);
+                self.push(token.made(node));
+            }
+            _ => self.push(token.at(node)),
+        }
+    }
+
+    /// As a field of an object, or spread into it.
+    fn packed(&mut self, token: &Token, node: Node, entries: &[Entry]) {
+        for entry in entries {
+            match entry {
+                Entry::Field { key, value, .. } if *value == token.node.value => {
+                    self.push(token.packed(node, Some(key.clone())));
+                }
+                Entry::Computed { key, value }
+                    if *value == token.node.value || *key == token.node.value =>
                 {
-                    self.fate(token).tested = true;
+                    self.push(token.made(node));
                 }
+                Entry::Spread(value) if *value == token.node.value => self.push(token.at(node)),
+                _ => {}
             }
-            ValueKind::Matches { .. } => {}
-            _ => self.push(next),
         }
     }
 
-    fn compared(
-        &mut self,
-        token: &Token,
-        node: Node,
-        op: Comparison,
-        left: ValueId,
-        right: ValueId,
-    ) {
-        let module = self.program.module(token.node.file);
-        let other = if left == token.node.value {
-            right
-        } else {
-            left
+    /// A text that holds the whole body and a configured secret is made to verify a signature.
+    fn keyed(&mut self, token: &Token, parts: &[ValueId]) {
+        let names = &self.program.vocabulary.names;
+        let secret = |part: &ValueId| {
+            *part != token.node.value
+                && self
+                    .program
+                    .origins(token.node.with(*part))
+                    .secret(names)
+                    .is_some()
         };
-        let presence = matches!(op, Comparison::Eq | Comparison::Ne)
-            && match module.kind(other) {
-                ValueKind::Literal(Literal::Null | Literal::Undefined | Literal::Bool(_)) => true,
-                ValueKind::Literal(Literal::Str(text)) => text.is_empty(),
-                ValueKind::Literal(Literal::Number(number)) => *number == 0.0,
-                ValueKind::Literal(_) => false,
-                // Equality with another value of the request or the database tells nothing about the shape.
-                _ => true,
-            };
-        if !presence && self.decides(node) {
-            self.fate(token).tested = true;
+        if token.field.is_none() && parts.iter().any(secret) {
+            self.fate(token).signed = true;
         }
-    }
-
-    /// `typeof x === "string"`: the comparison with a type name decides.
-    fn type_tested(&self, node: Node) -> bool {
-        let module = self.program.module(node.file);
-        let edges = self.edges.of(self.program, node);
-        edges.of(node).iter().any(|used| {
-            let Use::Part(value) = used else { return false };
-            let ValueKind::Compare { left, right, .. } = module.kind(*value) else { return false };
-            let names_type = [*left, *right].iter().any(
-                |side| matches!(module.kind(*side), ValueKind::Literal(Literal::Str(text)) if text != "undefined"),
-            );
-            names_type && self.decides(node.with(*value))
-        })
-    }
-
-    /// Whether a value decides a branch that leaves or has two sides, through `!`, `&&`, `||`, or by being returned.
-    fn decides(&self, node: Node) -> bool {
-        let mut work = vec![node];
-        let mut seen = FxHashSet::default();
-        while let Some(node) = work.pop() {
-            if !seen.insert(node) || seen.len() > 64 {
-                continue;
-            }
-            let module = self.program.module(node.file);
-            for used in self.edges.of(self.program, node).of(node) {
-                match used {
-                    Use::Decides(true) | Use::Returned(_) => return true,
-                    Use::Part(value) => match module.kind(*value) {
-                        ValueKind::Unary {
-                            op: UnaryOp::Not, ..
-                        }
-                        | ValueKind::Logical { .. }
-                        | ValueKind::Join(_)
-                        | ValueKind::Compare { .. } => work.push(node.with(*value)),
-                        _ => {}
-                    },
-                    _ => {}
-                }
-            }
-        }
-        false
     }
 
     fn receiver(&mut self, token: &Token, at: CallAt) {
         let call = self.program.call(at);
-        let result = Token {
-            node: at.node(call.value),
-            ..token.clone()
-        };
+        let result = token.made(at.node(call.value));
         if self.checks(token, at, None) {
             return;
         }
@@ -274,7 +259,7 @@ impl<'t, 'p> Track<'t, 'p> {
             && TESTS.contains(&name.as_str())
         {
             if self.decides(result.node) {
-                self.fate(token).tested = true;
+                self.tested(token);
             }
             return;
         }
@@ -283,10 +268,7 @@ impl<'t, 'p> Track<'t, 'p> {
             if let Target::Function(func) = self.program.resolve(at.node(arg.value))
                 && let Some(param) = self.program.param_node(func, 0)
             {
-                self.push(Token {
-                    node: param,
-                    ..token.clone()
-                });
+                self.push(token.element(param));
             }
         }
         self.push(result);
@@ -297,24 +279,29 @@ impl<'t, 'p> Track<'t, 'p> {
         if self.checks(token, at, Some(position)) {
             return;
         }
-        let result = Token {
-            node: at.node(call.value),
-            ..token.clone()
-        };
+        let result = token.made(at.node(call.value));
         let path = self.program.callee_path(at);
         if let Some(name) = self.program.call_name(at)
             && TESTS.contains(&name.as_str())
             && call.receiver.is_some()
         {
             if self.decides(result.node) {
-                self.fate(token).tested = true;
+                self.tested(token);
             }
             return;
         }
         if let Some(func) = self.program.callee_function(at) {
             self.enter(token, at, func, position);
+            if self.whole {
+                self.push(result);
+            }
             return;
         }
+        let mut taken = Taken {
+            call: at,
+            position,
+            bound: false,
+        };
         if let Some(path) = &path {
             if self.program.vocabulary.logs.contains(path)
                 || self.program.vocabulary.responds.contains(path)
@@ -322,22 +309,35 @@ impl<'t, 'p> Track<'t, 'p> {
                 self.fate(token).shown = true;
                 return;
             }
-            if self.program.effect(at).is_some() {
-                self.fate(token).used.push((at, position));
+            taken.bound = self.is_key(token, at, path, position);
+            if taken.bound || self.program.effect(at).is_some() {
+                self.fate(token).used.push(taken);
                 return;
             }
             if let Some(to) = self.stepped(at, path, position) {
-                to.into_iter().for_each(|node| {
-                    self.push(Token {
-                        node,
-                        ..token.clone()
-                    })
-                });
+                to.into_iter().for_each(|node| self.push(token.made(node)));
                 return;
             }
         }
-        self.fate(token).used.push((at, position));
+        // A method of something that is out of sight may check what it is given as well as not.
+        let callee = self.program.resolve(at.node(call.callee));
+        if call.receiver.is_some() && callee.is_unknown() {
+            self.fate(token).shown = true;
+        } else {
+            self.fate(token).used.push(taken);
+        }
         self.push(result);
+    }
+
+    /// Whether a call compares what it is given with a column, as a bound value.
+    fn is_key(&self, token: &Token, at: CallAt, path: &str, position: usize) -> bool {
+        let mut rows = self.program.vocabulary.sinks.find(path);
+        rows.any(|sink| {
+            sink.row.kind == BOUND_KEY
+                && takes(&sink.row.at, Some(position))
+                && stands_at(token, &sink.row.at)
+                && self.program.holds(at, &sink.row.when)
+        }) && self.program.only_reads(at)
     }
 
     /// Where a library step takes an argument.
@@ -355,19 +355,26 @@ impl<'t, 'p> Track<'t, 'p> {
 
     fn enter(&mut self, token: &Token, at: CallAt, func: Func, position: usize) {
         if token.stack.len() >= CALLS {
-            self.fate(token).used.push((at, position));
+            let taken = Taken {
+                call: at,
+                position,
+                bound: false,
+            };
+            self.fate(token).used.push(taken);
             return;
         }
-        let Some(param) = self.program.param_node(func, position) else {
+        let params = &self.program.function(func).params;
+        let rest = params.iter().position(|param| param.rest);
+        let rest = rest.filter(|rest| *rest <= position);
+        let Some(param) = self.program.param_node(func, rest.unwrap_or(position)) else {
             return;
         };
-        let mut stack = token.stack.clone();
-        stack.push(at);
-        self.push(Token {
-            node: param,
-            field: token.field.clone(),
-            stack,
-        });
+        let mut next = match rest {
+            Some(rest) => token.packed(param, Some(element(position - rest))),
+            None => token.at(param),
+        };
+        next.stack.push(at);
+        self.push(next);
     }
 
     fn returned(&mut self, token: &Token, function: FunctionId) {
@@ -375,16 +382,12 @@ impl<'t, 'p> Track<'t, 'p> {
             file: token.node.file,
             function,
         };
-        let mut stack = token.stack.clone();
-        if let Some(at) = stack.pop()
+        let mut next = token.clone();
+        if let Some(at) = next.stack.pop()
             && self.program.callee_function(at) == Some(func)
         {
-            let node = at.node(self.program.call(at).value);
-            self.push(Token {
-                node,
-                field: token.field.clone(),
-                stack,
-            });
+            next.node = at.node(self.program.call(at).value);
+            self.push(next);
         }
     }
 
@@ -397,21 +400,63 @@ impl<'t, 'p> Track<'t, 'p> {
             if takes(&validator.row.input, position) && self.program.holds(at, &validator.row.when)
             {
                 let by = self.program.call_name(at).cloned().unwrap_or_default();
-                self.fate(token).validated = Some(by);
+                self.fate(token).pass(SCHEMA, Some(by));
                 return true;
             }
         }
+        if position.is_some() && self.verifies(token, at, &path) {
+            return true;
+        }
+        let mut found = false;
         for barrier in self.program.vocabulary.barriers.find(&path) {
-            if barrier.row.kind == "check" && takes(&barrier.row.input, position) {
-                let result = at.node(self.program.call(at).value);
-                if barrier.row.output.is_some() || self.decides(result) {
-                    self.fate(token).tested = true;
+            if !takes(&barrier.row.input, position) || !self.program.holds(at, &barrier.row.when) {
+                continue;
+            }
+            found = true;
+            let result = at.node(self.program.call(at).value);
+            let by = self.program.call_name(at).cloned();
+            if let Some(output) = &barrier.row.output {
+                self.fate(token).pass(&barrier.row.kind, by);
+                for node in self.program.at_position(at, output) {
+                    self.push(token.made(node));
                 }
-                return true;
+            } else if self.decides(result) {
+                self.fate(token).pass(&barrier.row.kind, by);
+            } else {
+                self.fate(token).shown = true;
             }
         }
-        false
+        found
     }
+
+    /// Whether a call verifies a signature over what it is given, or makes one to compare with.
+    fn verifies(&mut self, token: &Token, at: CallAt, path: &str) -> bool {
+        let guards = self.program.vocabulary.guards.find(path);
+        let mut guards = guards.filter(|guard| self.program.holds(at, &guard.row.when));
+        let verified = guards.any(|guard| guard.row.kind == SIGNATURE);
+        if verified || self.program.feeds_mac(at) {
+            if token.field.is_none() {
+                self.fate(token).signed = true;
+            }
+            self.fate(token).shown = true;
+        }
+        verified || self.program.feeds_mac(at)
+    }
+}
+
+/// Whether a token stands where a position says, or below.
+fn stands_at(token: &Token, position: &Position) -> bool {
+    let keys = token.inside.iter().rev();
+    position.steps.len() <= token.inside.len()
+        && position
+            .steps
+            .iter()
+            .zip(keys)
+            .all(|(step, key)| match step {
+                PathStep::Key(own) => own == key,
+                PathStep::Element => key.starts_with('['),
+                _ => false,
+            })
 }
 
 /// Whether a position takes an argument (or, for `None`, the receiver).

@@ -82,7 +82,9 @@ impl Program<'_> {
                 .iter()
                 .filter_map(|origin| origin.key.as_ref())
                 .any(is_credential);
-        (!secret).then(|| self.configured(node, depth + 1)).flatten()
+        (!secret)
+            .then(|| self.configured(node, depth + 1))
+            .flatten()
     }
 
     fn configured_call(&self, at: CallAt, depth: u32) -> Option<bool> {
@@ -112,11 +114,14 @@ impl Program<'_> {
             .receiver
             .map_or_else(Default::default, |node| self.origins(at.node(node)));
         let mut given = call.args.iter().map(|arg| self.origins(at.node(arg.value)));
-        let asks = call.receiver.is_some_and(|node| self.is_environment(at.node(node)));
+        let asks = call
+            .receiver
+            .is_some_and(|node| self.is_environment(at.node(node)));
         if asks && self.module(at.file).language == Language::Rust {
             return Some(true);
         }
-        let reads = receiver.iter().next().is_none() && given.any(|origins| only_environment(&origins));
+        let reads =
+            receiver.iter().next().is_none() && given.any(|origins| only_environment(&origins));
         reads.then_some(true)
     }
 

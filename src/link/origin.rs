@@ -70,7 +70,8 @@ impl Origins {
         })
     }
 
-    fn add(&mut self, more: &Self) {
+    /// Adds those of another value.
+    pub fn add(&mut self, more: &Self) {
         for origin in &more.0 {
             if let Err(at) = self.0.binary_search(origin) {
                 self.0.insert(at, origin.clone());
@@ -168,6 +169,12 @@ impl Program<'_> {
                 self.union(&children, callers)
             }
         }
+    }
+
+    /// The places that the results of a function come from by what it does itself, whatever it is called with.
+    #[must_use]
+    pub fn results(&self, func: Func) -> Origins {
+        self.union(&self.returns(func), false)
     }
 
     fn union(&self, nodes: &[Node], callers: bool) -> Origins {
@@ -275,7 +282,11 @@ impl Program<'_> {
             return Origins::default();
         };
         let is_source = |source: &Match<'_, SourceRow>| {
-            let returns = source.row.at.as_ref().is_some_and(|p| p.root == Root::Return);
+            let returns = source
+                .row
+                .at
+                .as_ref()
+                .is_some_and(|p| p.root == Root::Return);
             returns && self.holds(at, &source.row.when)
         };
         let Some(source) = self.vocabulary.sources.find(&path).find(is_source) else {

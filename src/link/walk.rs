@@ -231,7 +231,11 @@ impl<'p> Walk<'_, 'p> {
         let side = |truthy| {
             let mut start = facts.clone().and(&self.implied(func, condition, truthy));
             if configured {
-                start.add(&self.program.proof(&DEPLOYMENT.into(), "configuration", node));
+                start.add(
+                    &self
+                        .program
+                        .proof(&DEPLOYMENT.into(), "configuration", node),
+                );
             }
             start
         };

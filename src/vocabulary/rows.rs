@@ -202,6 +202,9 @@ pub struct SourceRow {
     /// stays unchecked.
     #[serde(default)]
     pub typed: bool,
+    /// It holds what came in, even where a link has checked the request.
+    #[serde(default)]
+    pub raw: bool,
     /// Conditions on the call.
     #[serde(default)]
     pub when: When,
@@ -252,6 +255,9 @@ pub struct ValidatorRow {
     /// For links with a position: what its strings mean: `{ json = "body" }`.
     #[serde(default)]
     pub parts: std::collections::BTreeMap<Name, Name>,
+    /// For links: where the checked fields are named; absent: the whole part is checked.
+    #[serde(default)]
+    pub field: Option<Position>,
     /// Position of the schema.
     #[serde(default)]
     pub schema: Option<Position>,
