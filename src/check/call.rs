@@ -6,7 +6,7 @@ use crate::flow::Bound;
 use crate::link::effect::Effect;
 use crate::link::node::CallAt;
 use crate::model::{CallForm, Name, Place};
-use crate::rule::{CallMatcher, Filter, Limit};
+use crate::rule::{CallMatcher, Filter, Limit, ResultUse};
 use crate::source::Location;
 use smol_str::format_smolstr;
 
@@ -67,7 +67,12 @@ fn effects(subject: &Subject<'_>, matcher: &CallMatcher) -> Vec<Found> {
             continue;
         };
         let bound = subject.program.bound(effect, matched.row);
-        if !is_wanted(&bound, matcher) || subject.program.is_credential_lookup(effect.at) {
+        let streamed = matcher.when.result == Some(ResultUse::Collected)
+            && subject.program.is_streamed(*at, matched.row);
+        if !is_wanted(&bound, matcher)
+            || streamed
+            || subject.program.is_credential_lookup(effect.at)
+        {
             continue;
         }
         let mut one = place(subject, *at, Some(*endpoint));

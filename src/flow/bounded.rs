@@ -3,13 +3,10 @@
 use crate::link::Program;
 use crate::link::effect::Effect;
 use crate::link::node::{CallAt, Node, Target};
-use crate::link::sql::Statement;
-use crate::model::{Comparison, Entry, Literal, Name, ValueKind};
+use crate::link::sql::{Count, Statement};
+use crate::model::{Entry, Literal, Name, ValueKind};
 use crate::vocabulary::EffectRow;
 use crate::vocabulary::position::Root;
-
-/// How far the making of a limit is looked back.
-const DEPTH: u32 = 24;
 
 /// What bounds a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,11 +43,13 @@ impl Program<'_> {
         }
         if let Some(position) = &row.sql {
             let node = self.at_position(at, position).into_iter().next();
-            let text = node.and_then(|node| self.sql_text(node));
-            if let Some(statement) = text.as_deref().and_then(Statement::read) {
-                return self.statement_bound(at, &statement, row);
-            }
-            return Bound::Unknown;
+            let Some((text, spliced)) = node.and_then(|node| self.sql_parts(node)) else {
+                return Bound::Unknown;
+            };
+            return match Statement::read(&text) {
+                Some(statement) => self.statement_bound(at, row, &statement, &spliced),
+                None => Bound::Unknown,
+            };
         }
         for position in &row.limit {
             if let Some(limit) = self.at_position(at, position).into_iter().next() {
@@ -91,7 +90,7 @@ impl Program<'_> {
         if around.iter().any(|call| self.selects_aggregates(*call)) {
             return Bound::Yes;
         }
-        if keys.iter().any(|key| matches!(key.as_str(), "id" | "_id")) {
+        if row.limited || keys.iter().any(|key| matches!(key.as_str(), "id" | "_id")) {
             Bound::Yes
         } else {
             Bound::No(keys)
@@ -138,19 +137,83 @@ impl Program<'_> {
         !entries.is_empty() && entries.iter().all(aggregate)
     }
 
-    fn statement_bound(&self, _at: CallAt, statement: &Statement, _row: &EffectRow) -> Bound {
+    fn statement_bound(
+        &self,
+        at: CallAt,
+        row: &EffectRow,
+        statement: &Statement,
+        spliced: &[Node],
+    ) -> Bound {
         let unique = |column: &Name| column == "id" || column == "uuid";
-        if statement.writes
-            || statement.limited
-            || statement.aggregate
-            || statement.filtered_by.iter().any(unique)
-        {
+        if statement.writes || statement.aggregate || statement.filtered_by.iter().any(unique) {
             return Bound::Yes;
+        }
+        if statement.limited {
+            let number = match &statement.count {
+                Some(Count::Spliced(nth)) => spliced.get(*nth).copied(),
+                Some(Count::Bound(nth)) => self.bound_values(at, row).get(*nth).copied(),
+                Some(Count::Named(name)) => self.bound_by_name(at, row, name),
+                Some(Count::Written) | None => None,
+            };
+            return number.map_or(Bound::Yes, |number| self.limit_bound(number));
         }
         if statement.filtered && statement.filtered_by.is_empty() {
             return Bound::No(vec![Name::new_static("?")]);
         }
         Bound::No(statement.filtered_by.clone())
+    }
+
+    /// The values that are bound to a statement, in order; empty where they are not all in sight.
+    fn bound_values(&self, at: CallAt, row: &EffectRow) -> Vec<Node> {
+        let mut binds = self.outer_chain(at);
+        binds.retain(|call| {
+            self.call_name(*call)
+                .is_some_and(|name| row.bind_chain.contains(name))
+        });
+        if !binds.is_empty() {
+            binds.sort_by_key(|call| self.call(*call).order);
+            let first = |call: &CallAt| Some(call.node(self.call(*call).args.first()?.value));
+            return binds.iter().filter_map(first).collect();
+        }
+        let values: Vec<Node> = row
+            .data
+            .iter()
+            .flat_map(|position| self.at_position(at, position))
+            .collect();
+        let &[only] = values.as_slice() else {
+            return values;
+        };
+        let Target::Object(list) = self.resolve(only) else {
+            return values;
+        };
+        match self.module(list.file).kind(list.value) {
+            ValueKind::List(items) if items.iter().any(|item| item.spread) => Vec::new(),
+            ValueKind::List(items) => items.iter().map(|item| list.with(item.value)).collect(),
+            _ => values,
+        }
+    }
+
+    fn bound_by_name(&self, at: CallAt, row: &EffectRow, name: &str) -> Option<Node> {
+        let mut objects = row
+            .data
+            .iter()
+            .flat_map(|position| self.at_position(at, position));
+        objects.find_map(|object| {
+            self.member_nodes(&self.resolve(object), name)
+                .first()
+                .copied()
+        })
+    }
+
+    /// Whether the rows are handed out one by one, and nothing collects them again.
+    #[must_use]
+    pub fn is_streamed(&self, at: CallAt, row: &EffectRow) -> bool {
+        let after = self.outer_chain(at);
+        let calls = |names: &[Name]| {
+            let mut called = after.iter().filter_map(|call| self.call_name(*call));
+            called.any(|name| names.contains(name))
+        };
+        calls(&row.stream_chain) && !calls(&row.collect_chain)
     }
 
     /// Whether the options of a call are not all in sight: a spread of something unknown, or an argument that is no literal.
@@ -181,6 +244,7 @@ impl Program<'_> {
         match self.module(node.file).kind(node.value) {
             ValueKind::Object(entries) => entries
                 .iter()
+                .filter(|entry| !self.passes_many(node, entry))
                 .map(|entry| match entry {
                     Entry::Field { key, .. } => Some(key.clone()),
                     Entry::Computed { .. } => Some(Name::new_static("?")),
@@ -192,129 +256,23 @@ impl Program<'_> {
         }
     }
 
-    /// What a limit is worth.
-    fn limit_bound(&self, limit: Node) -> Bound {
-        if !self.origins(limit).from_request() || self.has_upper_bound(limit, 0) {
-            Bound::Yes
-        } else {
-            Bound::Request
-        }
-    }
-
-    /// Whether a number passes an upper bound on its way: `Math.min`, a schema, a comparison.
-    fn has_upper_bound(&self, node: Node, depth: u32) -> bool {
-        if depth > DEPTH || self.compared_above(node) {
-            return true;
-        }
-        let module = self.module(node.file);
-        match module.kind(node.value) {
-            ValueKind::Call(call) => {
-                let at = CallAt {
-                    file: node.file,
-                    call: *call,
-                };
-                let Some(path) = self.callee_path(at) else {
-                    return self
-                        .follow(node)
-                        .iter()
-                        .any(|next| self.has_upper_bound(*next, depth + 1));
-                };
-                let bounds = self
-                    .vocabulary
-                    .barriers
-                    .find(&path)
-                    .any(|barrier| barrier.row.kind == "upper-bound");
-                let known = bounds || self.vocabulary.validators.contains(&path);
-                let call = self.call(at);
-                let parts = call.args.iter().map(|arg| arg.value).chain(call.receiver);
-                known
-                    || parts
-                        .into_iter()
-                        .any(|value| self.has_upper_bound(at.node(value), depth + 1))
-            }
-            ValueKind::Join(all) => {
-                // A branch on the size chose between the values.
-                all.iter()
-                    .any(|value| self.compared_above(node.with(*value)))
-                    || all
-                        .iter()
-                        .any(|value| self.has_upper_bound(node.with(*value), depth + 1))
-            }
-            ValueKind::Member { base, name, .. }
-                if self.schema_bounds(node.with(*base), name).is_some() =>
-            {
-                self.schema_bounds(node.with(*base), name).unwrap_or(true)
-            }
-            ValueKind::Member { base, .. } => {
-                let through = self.follow(node);
-                if through.is_empty() {
-                    return self.has_upper_bound(node.with(*base), depth + 1);
-                }
-                through
-                    .iter()
-                    .any(|next| self.has_upper_bound(*next, depth + 1))
-            }
-            ValueKind::Param { .. } | ValueKind::Import(_) | ValueKind::Path(_) => {
-                let through = self.follow(node);
-                through
-                    .iter()
-                    .any(|next| self.has_upper_bound(*next, depth + 1))
-            }
-            other => other
-                .children()
-                .into_iter()
-                .any(|value| self.has_upper_bound(node.with(value), depth + 1)),
-        }
-    }
-
-    /// Whether the schema that data was checked with bounds a field from above; `None` where there is no such schema, or it is
-    /// not in sight.
-    fn schema_bounds(&self, checked: Node, field: &str) -> Option<bool> {
-        let at = self.follow_to_call(checked)?;
-        let path = self.callee_path(at)?;
-        let schemas: Vec<Node> = self
-            .vocabulary
-            .validators
-            .find(&path)
-            .filter_map(|validator| validator.row.schema.as_ref())
-            .flat_map(|position| self.at_position(at, position))
-            .collect();
-        let definition = self.follow_to_call(*schemas.first()?)?;
-        let mut calls = vec![definition];
-        calls.extend(self.builder_chain(definition));
-        let fields = calls.iter().flat_map(|call| {
-            self.call(*call)
-                .args
-                .first()
-                .map(|arg| call.node(arg.value))
-        });
-        let field = fields
-            .flat_map(|object| self.member_nodes(&self.resolve(object), field))
-            .next()?;
-        let last = self.follow_to_call(field)?;
-        let mut steps = vec![last];
-        steps.extend(self.builder_chain(last));
-        Some(steps.into_iter().any(|step| {
-            let path = self.callee_path(step).unwrap_or_default();
-            self.vocabulary
-                .barriers
-                .find(&path)
-                .any(|b| matches!(b.row.kind.as_str(), "upper-bound" | "allow-list"))
-        }))
-    }
-
-    /// Whether a value is compared with `>` or the like anywhere in its file.
-    fn compared_above(&self, node: Node) -> bool {
-        let module = self.module(node.file);
-        module.values.iter().any(|value| match &value.kind {
-            ValueKind::Compare { op, left, right } => {
-                let above = matches!(
-                    op,
-                    Comparison::Gt | Comparison::Ge | Comparison::Lt | Comparison::Le
-                );
-                above && (*left == node.value || *right == node.value)
-            }
-            _ => false,
-        })
+    /// Whether an entry of a filter is one that any number of rows pass: `age: { $gt: 3 }`, `name: { [Op.like]: text }`.
+    fn passes_many(&self, filter: Node, entry: &Entry) -> bool {
+        let Entry::Field { value, .. } = entry else {
+            return false;
+        };
+        let ValueKind::Object(tests) = self.module(filter.file).kind(*value) else {
+            return false;
+        };
+        let names = &self.vocabulary.names;
+        let open = |test: &Entry| match test {
+            Entry::Field { key, .. } => key.starts_with('$') && names.matches("open-operator", key),
+            Entry::Computed { key, .. } => match self.module(filter.file).kind(*key) {
+                ValueKind::Member { name, .. } => names.matches("open-operator", name),
+                _ => false,
+            },
+            Entry::Spread(_) => false,
+        };
+        !tests.is_empty() && tests.iter().all(open)
     }
 }

@@ -7,6 +7,7 @@ mod bounded;
 mod covered;
 mod fate;
 mod input;
+mod limit;
 mod read;
 mod taken;
 mod tested;

@@ -41,6 +41,13 @@ pub struct Hit {
     pub via: CallAt,
 }
 
+/// A statement that is being put together.
+struct SqlText {
+    text: String,
+    spliced: Vec<Node>,
+    pieces: u32,
+}
+
 impl Program<'_> {
     /// The effect of a call.
     #[must_use]
@@ -170,30 +177,41 @@ impl Program<'_> {
         }
     }
 
-    /// The text of a SQL argument with `?` for what is interpolated.
+    /// The text of a SQL argument.
     #[must_use]
     pub fn sql_text(&self, node: Node) -> Option<String> {
-        let mut text = String::new();
-        let mut pieces = PIECES;
-        self.add_sql(node, &mut text, &mut pieces).then_some(text)
+        self.sql_parts(node).map(|(text, _)| text)
+    }
+
+    /// The text of a SQL argument with [`sql::SPLICED`] for what is interpolated, and what that is, in order.
+    #[must_use]
+    pub fn sql_parts(&self, node: Node) -> Option<(String, Vec<Node>)> {
+        let mut text = SqlText {
+            text: String::new(),
+            spliced: Vec::new(),
+            pieces: PIECES,
+        };
+        self.add_sql(node, &mut text)
+            .then_some((text.text, text.spliced))
     }
 
     /// Adds the text of a value; false if it is none, or one too many.
-    fn add_sql(&self, node: Node, text: &mut String, pieces: &mut u32) -> bool {
+    fn add_sql(&self, node: Node, into: &mut SqlText) -> bool {
         let Target::Object(at) = self.resolve(node) else {
             return false;
         };
-        if *pieces == 0 || text.len() > LONGEST {
+        if into.pieces == 0 || into.text.len() > LONGEST {
             return false;
         }
-        *pieces -= 1;
+        into.pieces -= 1;
         let mut add = |value: ValueId| {
-            if !self.add_sql(at.with(value), text, pieces) {
-                text.push('?');
+            if !self.add_sql(at.with(value), into) {
+                into.text.push(sql::SPLICED);
+                into.spliced.push(at.with(value));
             }
         };
         match self.module(at.file).kind(at.value) {
-            ValueKind::Literal(Literal::Str(literal)) => text.push_str(literal),
+            ValueKind::Literal(Literal::Str(literal)) => into.text.push_str(literal),
             ValueKind::Text(parts) => parts.iter().copied().for_each(add),
             ValueKind::Binary { op, left, right } if op == "+" => {
                 add(*left);
@@ -206,7 +224,7 @@ impl Program<'_> {
                     }
                     _ => None,
                 });
-                return fields.any(|value| self.add_sql(at.with(value), text, pieces));
+                return fields.any(|value| self.add_sql(at.with(value), into));
             }
             _ => return false,
         }

@@ -2,8 +2,8 @@
 
 use super::node::{CallAt, Func, Node};
 use crate::model::{
-    CallId, FunctionId, FunctionKind, Language, Module, Name, StoreKey, TypeDeclKind, ValueId,
-    ValueKind,
+    CallId, Entry, FunctionId, FunctionKind, Language, Module, Name, StoreKey, TypeDeclKind,
+    ValueId, ValueKind,
 };
 use crate::source::{FileId, Span};
 use rustc_hash::FxHashMap;
@@ -13,6 +13,8 @@ use rustc_hash::FxHashMap;
 pub(super) struct Index {
     stored: FxHashMap<(Node, Name), Vec<Node>>,
     this: FxHashMap<(Func, Name), Vec<Node>>,
+    /// Constructor functions by the functions that are methods of what they make.
+    makers: FxHashMap<Func, Func>,
     passed: FxHashMap<Func, (CallAt, usize)>,
     methods: FxHashMap<(Name, Name), Vec<Func>>,
     scope: FxHashMap<Name, Vec<Node>>,
@@ -28,6 +30,7 @@ impl Index {
     pub(super) fn new(modules: &[Module]) -> Self {
         let mut index = Self::default();
         for module in modules {
+            index.add_makers(module);
             index.add_stores(module);
             index.add_closures(module);
             index.add_methods(module);
@@ -50,6 +53,12 @@ impl Index {
         self.this
             .get(&(func, Name::new(name)))
             .map_or(&[], Vec::as_slice)
+    }
+
+    /// The constructor function that makes what `this` is in a function, if the function is one of its methods.
+    #[must_use]
+    pub(super) fn maker(&self, func: Func) -> Option<Func> {
+        self.makers.get(&func).copied()
     }
 
     /// The call that takes a closure as its argument, and which argument it is.
@@ -121,6 +130,44 @@ impl Index {
         self.written.push(list);
     }
 
+    /// `Maker.prototype.method = function () {}`, `Maker.prototype = { method() {} }`, `this.method = function () {}`.
+    fn add_makers(&mut self, module: &Module) {
+        for store in &module.stores {
+            let StoreKey::Member(name) = &store.key else {
+                continue;
+            };
+            let maker = match module.kind(store.target) {
+                ValueKind::This(maker) => *maker,
+                ValueKind::Function(maker) if name == "prototype" => *maker,
+                ValueKind::Member { base, name, .. } if name == "prototype" => {
+                    match module.kind(*base) {
+                        ValueKind::Function(maker) => *maker,
+                        _ => continue,
+                    }
+                }
+                _ => continue,
+            };
+            let values = match module.kind(store.value) {
+                ValueKind::Object(entries) if name == "prototype" => {
+                    entries.iter().flat_map(Entry::values).collect()
+                }
+                _ => vec![store.value],
+            };
+            for value in values {
+                let ValueKind::Function(method) = module.kind(value) else {
+                    continue;
+                };
+                let func = |function: FunctionId| Func {
+                    file: module.file,
+                    function,
+                };
+                if module.function(*method).kind != FunctionKind::Closure && *method != maker {
+                    self.makers.entry(func(*method)).or_insert(func(maker));
+                }
+            }
+        }
+    }
+
     fn add_stores(&mut self, module: &Module) {
         for store in &module.stores {
             let StoreKey::Member(name) = &store.key else {
@@ -139,11 +186,28 @@ impl Index {
                 function,
             };
             match module.kind(store.target) {
-                ValueKind::This(function) => self
-                    .this
-                    .entry((func(*function), name.clone()))
-                    .or_default()
-                    .push(value),
+                ValueKind::This(function) => {
+                    let own = func(*function);
+                    let maker = self.makers.get(&own).copied().unwrap_or(own);
+                    self.this
+                        .entry((maker, name.clone()))
+                        .or_default()
+                        .push(value);
+                }
+                ValueKind::Function(function) if name == "prototype" => {
+                    let maker = func(*function);
+                    if let ValueKind::Object(entries) = module.kind(store.value) {
+                        for entry in entries {
+                            if let Entry::Field {
+                                key, value: method, ..
+                            } = entry
+                            {
+                                let all = self.this.entry((maker, key.clone())).or_default();
+                                all.push(value.with(*method));
+                            }
+                        }
+                    }
+                }
                 ValueKind::Member {
                     base,
                     name: prototype,

@@ -74,7 +74,11 @@ impl Program<'_> {
             ValueKind::Class(ty) => Target::Class(node.file, *ty),
             ValueKind::This(function) => self.this(node.file, *function),
             ValueKind::Member { base, name, .. } => {
-                self.member(&self.resolve(node.with(*base)), name)
+                let whole = self.resolve(node.with(*base));
+                if name == "0" && self.is_wrapped(node.with(*base)) {
+                    return whole;
+                }
+                self.member(&whole, name)
             }
             ValueKind::Index { base, key } => match module.kind(*key) {
                 ValueKind::Literal(Literal::Str(name)) => {
@@ -215,6 +219,10 @@ impl Program<'_> {
 
     fn rust_path(&self, node: Node, segments: &[Name]) -> Target {
         match self.rust_symbol(node, segments) {
+            // One name may be one of Rust's own; what is in a module that nothing declares was made by a macro.
+            Symbol::Unknown if segments.len() > 1 => {
+                Target::Path(format_smolstr!("unresolved::{}", segments.join("::")))
+            }
             Symbol::Unknown => {
                 Target::Path(format_smolstr!("std::prelude::{}", segments.join("::")))
             }
@@ -237,7 +245,10 @@ impl Program<'_> {
     fn this(&self, file: FileId, function: FunctionId) -> Target {
         match self.module(file).function(function).owner {
             Some(ty) => Target::Instance(file, self.self_type(file, ty)),
-            None => Target::Made(Func { file, function }),
+            None => {
+                let func = Func { file, function };
+                Target::Made(self.index.maker(func).unwrap_or(func))
+            }
         }
     }
 
@@ -490,6 +501,26 @@ impl Program<'_> {
         }
     }
 
+    /// Whether a value is a parameter of a type that stands for what it wraps, so that its field `0` is what the parameter is:
+    /// `State(pool): State<Pool>`.
+    fn is_wrapped(&self, node: Node) -> bool {
+        let ValueKind::Param { function, index } = self.module(node.file).kind(node.value) else {
+            return false;
+        };
+        let function = self.module(node.file).function(*function);
+        let ty = function
+            .params
+            .get(*index as usize)
+            .and_then(|param| param.ty.as_ref());
+        let Some(ty) = ty.filter(|ty| !ty.args.is_empty()) else {
+            return false;
+        };
+        match self.type_symbol(node.file, &function.scope, ty) {
+            Symbol::External(path) => self.vocabulary.lineage(&path).any(|row| row.transparent),
+            _ => false,
+        }
+    }
+
     /// What is passed to a parameter: by the library call that takes the function as a callback, and by callers in the project.
     #[must_use]
     pub fn arguments_for(&self, func: Func, index: u32) -> Vec<Node> {
@@ -611,7 +642,15 @@ impl Program<'_> {
         let callee = self.resolve(at.node(call.callee));
         match callee {
             Target::Path(path) => self.library_result(at, &path),
-            Target::Unknown(path) => Target::Unknown(format_smolstr!("{path}()")),
+            Target::Unknown(path) => {
+                // What a call is known to make by its name alone.
+                let mut made = self.vocabulary.types.find(&path);
+                made.find(|made| self.holds(at, &made.row.when))
+                    .map_or_else(
+                        || Target::Unknown(format_smolstr!("{path}()")),
+                        |made| Target::Path(made.row.name.clone()),
+                    )
+            }
             Target::Function(func) if call.form == CallForm::New => Target::Made(func),
             Target::Function(func) => self.result_of(func),
             Target::Class(file, ty) => Target::Instance(file, ty),

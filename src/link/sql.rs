@@ -2,6 +2,22 @@
 
 use crate::model::Name;
 
+/// Stands in a statement's text for a value that is put into it.
+pub const SPLICED: char = '\u{fffc}';
+
+/// Where the number of a limit comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Count {
+    /// It stands in the text, or cannot be told.
+    Written,
+    /// The value that is put into the text, by its place among all such.
+    Spliced(usize),
+    /// The value that is bound, by its place among all such.
+    Bound(usize),
+    /// The value that is bound by this name.
+    Named(Name),
+}
+
 /// A statement, as far as its words tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
@@ -11,6 +27,8 @@ pub struct Statement {
     pub table: Option<Name>,
     /// The number of rows is limited (`LIMIT`, `FETCH FIRST`, `TOP`).
     pub limited: bool,
+    /// The number of the limit.
+    pub count: Option<Count>,
     /// It yields one row whatever is stored (aggregates without `GROUP BY`, `EXISTS`).
     pub aggregate: bool,
     /// The columns that the filter compares for equality, in lower case.
@@ -56,6 +74,7 @@ impl Statement {
             writes,
             table,
             limited,
+            count: count(&words),
             aggregate: is_aggregate(&words),
             columns: columns(&words),
             filtered_by: equalities(&words),
@@ -96,6 +115,43 @@ fn words(text: &str) -> Vec<String> {
         }
     }
     words
+}
+
+/// The number that the outermost `LIMIT` has.
+fn count(words: &[String]) -> Option<Count> {
+    let mut depth = 0_u32;
+    let mut limit = None;
+    for (at, word) in words.iter().enumerate() {
+        match word.as_str() {
+            "(" => depth += 1,
+            ")" => depth = depth.saturating_sub(1),
+            word if depth == 0 && word.eq_ignore_ascii_case("LIMIT") => limit = Some(at + 1),
+            _ => {}
+        }
+    }
+    let mut at = limit?;
+    // `LIMIT offset, count`
+    if words.get(at + 1).is_some_and(|word| word == ",") {
+        at += 2;
+    }
+    let before = |sign: &str| words.iter().take(at).filter(|word| *word == sign).count();
+    let spliced = String::from(SPLICED);
+    let next = words.get(at + 1);
+    Some(match words.get(at)?.as_str() {
+        word if *word == spliced => Count::Spliced(before(&spliced)),
+        "?" => match next.and_then(|number| number.parse::<usize>().ok()) {
+            Some(number) => Count::Bound(number.saturating_sub(1)),
+            None => Count::Bound(before("?")),
+        },
+        ":" | "@" => next.map_or(Count::Written, |name| Count::Named(name.into())),
+        word => match word.strip_prefix('$') {
+            Some(name) => match name.parse::<usize>() {
+                Ok(number) => Count::Bound(number.saturating_sub(1)),
+                Err(_) => Count::Named(name.into()),
+            },
+            None => Count::Written,
+        },
+    })
 }
 
 fn is_name(word: &str) -> bool {
@@ -176,6 +232,33 @@ mod tests {
             Some((false, name("x"), false, true, false))
         );
         assert_eq!(read("hello world"), None);
+    }
+
+    #[test]
+    fn finds_where_the_number_of_a_limit_comes_from() {
+        let read = |text: &str| Statement::read(text).and_then(|statement| statement.count);
+        assert_eq!(read("select a from b where c = ?"), None);
+        assert_eq!(read("select a from b limit 5"), Some(Count::Written));
+        assert_eq!(
+            read("select a from b where c = $1 limit $2"),
+            Some(Count::Bound(1))
+        );
+        assert_eq!(
+            read("select a from b where c = ? limit ?, ?"),
+            Some(Count::Bound(2))
+        );
+        assert_eq!(
+            read("select a from b limit :n offset :m"),
+            Some(Count::Named("n".into()))
+        );
+        assert_eq!(
+            read("select a from (select a from b limit $1) limit \u{fffc}"),
+            Some(Count::Spliced(0))
+        );
+        assert_eq!(
+            read("select a from b limit least($1, 100)"),
+            Some(Count::Written)
+        );
     }
 
     #[test]

@@ -11,8 +11,7 @@ use serde::Deserialize;
 
 /// `[[type]]`: what the instances of a library type are called and which calls make them.
 ///
-/// A value made by such a call has the path [`TypeRow::name`]; its members are `name.member`. A router type
-/// also says how it carries routes.
+/// A value made by such a call has the path [`TypeRow::name`]; its members are `name.member`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TypeRow {
@@ -45,7 +44,7 @@ pub struct TypeRow {
     /// An instance stands for its first type argument: `Promise<T>`, `Option<T>`, `Arc<T>`, `web::Data<T>`.
     #[serde(default)]
     pub transparent: bool,
-    /// HTTP method that all routes of the instance have: `web::get()`. `"name"`: the callee's last segment.
+    /// HTTP method of all its routes: `web::get()`. `"name"`: the callee's last segment.
     #[serde(default)]
     pub method: Option<Name>,
     /// Conditions on the making call.
@@ -225,8 +224,7 @@ pub struct GuardRow {
     /// result, or the value itself, is a middleware or layer that rejects. `"type"`: a handler parameter of that type rejects
     /// (inside `Option<..>` it does not).
     pub proof: Vec<Position>,
-    /// The guard is only a first half and decides nothing by itself (a session that may be anonymous): what it proves is
-    /// that a credential was looked at.
+    /// It is only a first half (a session that may be anonymous): it proves that a credential was looked at.
     #[serde(default)]
     pub optional: bool,
     /// Conditions on the call.
@@ -272,12 +270,10 @@ pub struct ValidatorRow {
 pub struct EffectRow {
     /// The callee.
     pub path: Pattern,
-    /// `db-read`, `db-write`, `cache-read`, `cache-write`, `mail-send`, `sms-send`, `payment`, `llm-call`, `file-write`,
-    /// `file-read`, `queue-publish`, `http-call`, `process`, `token-issue`, ...
+    /// One of the kinds of effects.
     #[serde(deserialize_with = "kinds::effect::one")]
     pub kind: Name,
-    /// Where the table, model or collection is named: `"*1"` for what the first `*` of the path matched, `"arg0"`, `"this"` (what
-    /// the model was made from), `"chain.from.arg0"` (argument 0 of the call of `from` on the receiver's chain), `"sql"`.
+    /// Where the table is named: `"*1"` for what the first `*` of the path matched, a position, `"sql"`.
     #[serde(default)]
     pub table: Option<Name>,
     /// Where the filter stands.
@@ -295,12 +291,24 @@ pub struct EffectRow {
     /// Where a limit stands.
     #[serde(default)]
     pub limit: Vec<Position>,
-    /// Names of chained calls that limit (`limit`, `take`, `range`) or make it yield one row (`single`, `first`, `findOne`).
+    /// Names of chained calls that limit, or make it yield one row.
     #[serde(default)]
     pub limit_chain: Vec<Name>,
+    /// Without a limit the store applies one of its own.
+    #[serde(default)]
+    pub limited: bool,
     /// Names of chained calls that turn the read into another effect: `insert`, `update`, `delete`.
     #[serde(default)]
     pub write_chain: Vec<Name>,
+    /// Names of chained calls that each bind one value to the statement, in order.
+    #[serde(default)]
+    pub bind_chain: Vec<Name>,
+    /// Names of chained calls that hand out the rows one by one.
+    #[serde(default)]
+    pub stream_chain: Vec<Name>,
+    /// Names of chained calls that collect what is handed out one by one.
+    #[serde(default)]
+    pub collect_chain: Vec<Name>,
     /// Where the SQL text stands; kind, table, filter and limit are then read from the statement.
     #[serde(default)]
     pub sql: Option<Position>,

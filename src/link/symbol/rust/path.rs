@@ -203,6 +203,11 @@ impl Symbols<'_> {
                     .or_else(|| self.package(node, first))
                     .or_else(|| self.at_root(node, first, want, query))
                     .or_else(|| prelude::item(first).map(external))
+                    // The path of a `use` starts with a package more likely than with what another `use` brings.
+                    .or_else(|| match query.active.is_empty() {
+                        true => None,
+                        false => self.unlisted(node, first, rest),
+                    })
                     .or_else(|| self.glob_package(from, first, query))
                     .or_else(|| self.unlisted(node, first, rest))?;
                 return Some((found, rest));
@@ -390,7 +395,9 @@ impl Symbols<'_> {
     /// What looks like a package and that no manifest lists: there is no manifest, or the library is not called like
     /// its package (`argon2` of `rust-argon2`).
     fn unlisted(&self, node: &Node, name: &str, rest: &[Name]) -> Option<Found> {
-        let like_package = name.starts_with(|c: char| c.is_ascii_lowercase());
+        // What a `use` names is from there, found or not.
+        let like_package =
+            name.starts_with(|c: char| c.is_ascii_lowercase()) && !node.uses.contains_key(name);
         let package = node
             .package
             .and_then(|index| self.project.crates.get(index));
