@@ -121,10 +121,19 @@ impl Inputs {
             return Vec::new();
         }
         let covers = self.covers(program, endpoint);
-        found
-            .into_iter()
-            .map(|read| self.follow(program, read, &covers))
-            .collect()
+        let mut inputs = Vec::new();
+        for read in found {
+            let mixed = read.with_path;
+            let mut input = self.follow(program, read, &covers);
+            let of_path = match mixed {
+                true => take_path(&mut input, &endpoint.path),
+                false => None,
+            };
+            let empty = of_path.is_some() && input.parts.is_empty();
+            inputs.extend((!empty).then_some(input));
+            inputs.extend(of_path);
+        }
+        inputs
     }
 
     fn follow(&self, program: &Program<'_>, read: Read, covers: &[Cover]) -> Input {
@@ -191,4 +200,30 @@ impl Inputs {
             (None, false) => Validation::NoInput,
         }
     }
+}
+
+/// Takes the parameters of the path out of what else is read with them.
+fn take_path(input: &mut Input, path: &str) -> Option<Input> {
+    let names = path.split('/').filter_map(|segment| {
+        let inner = segment.strip_prefix('[')?.trim_end_matches(']');
+        Some(inner.trim_start_matches(['[', '.']))
+    });
+    let names: Vec<&str> = names.collect();
+    let is_path = |part: &Part| {
+        part.field
+            .as_deref()
+            .is_some_and(|own| names.contains(&own))
+    };
+    let (of_path, rest): (Vec<Part>, Vec<Part>) = std::mem::take(&mut input.parts)
+        .into_iter()
+        .partition(is_path);
+    input.parts = rest;
+    (!of_path.is_empty()).then(|| Input {
+        read: Read {
+            kind: Name::new_static("path"),
+            ..input.read.clone()
+        },
+        parts: of_path,
+        covered: None,
+    })
 }

@@ -23,6 +23,8 @@ pub struct Read {
     pub typed: bool,
     /// It holds what came in, even where a link has checked the request.
     pub raw: bool,
+    /// The path's parameters are among it, too.
+    pub with_path: bool,
 }
 
 /// Kinds of sources that are input.
@@ -116,6 +118,7 @@ fn direct(program: &Program<'_>, node: Node) -> Option<Read> {
         at: program.location(node),
         typed: false,
         raw: false,
+        with_path: false,
     };
     match program.module(node.file).kind(node.value) {
         ValueKind::Call(call) => {
@@ -142,6 +145,7 @@ fn direct(program: &Program<'_>, node: Node) -> Option<Read> {
             input(&source.row.kind).then(|| Read {
                 typed: checked,
                 raw: source.row.raw,
+                with_path: source.row.with_path,
                 ..read(&source.row.kind, key)
             })
         }
@@ -156,6 +160,7 @@ fn direct(program: &Program<'_>, node: Node) -> Option<Read> {
                 .find(|source| source.row.at.is_none())?;
             input(&source.row.kind).then(|| Read {
                 raw: source.row.raw,
+                with_path: source.row.with_path,
                 ..read(&source.row.kind, source.captures.first().cloned())
             })
         }
@@ -208,7 +213,8 @@ fn passed(program: &Program<'_>, node: Node, handler: Func) -> Option<Read> {
 /// A read of what comes from the request by other ways.
 fn handed_on(program: &Program<'_>, node: Node, origins: &Origins) -> Option<Read> {
     let origin = origins.iter().find(|origin| input(&origin.kind))?;
-    let kind = if origin.kind == "url" {
+    // Of a URL whose path is asked for, the query is not what is read.
+    let kind = if origin.kind == "url" && !origins.has("pathname") {
         Name::new_static("query")
     } else {
         origin.kind.clone()
@@ -221,6 +227,7 @@ fn handed_on(program: &Program<'_>, node: Node, origins: &Origins) -> Option<Rea
         at: program.location(node),
         typed: false,
         raw: false,
+        with_path: false,
     })
 }
 
@@ -251,6 +258,7 @@ fn field(program: &Program<'_>, node: Node, at: CallAt, handler: Func) -> Option
         at: program.location(node),
         typed: false,
         raw: false,
+        with_path: false,
     })
 }
 
@@ -304,6 +312,7 @@ fn parameters(program: &Program<'_>, handler: Func) -> Vec<Read> {
                 at,
                 typed,
                 raw: source.row.raw,
+                with_path: false,
             });
         }
     }

@@ -321,12 +321,12 @@ impl<'t, 'p> Track<'t, 'p> {
         }
         // A method of something that is out of sight may check what it is given as well as not.
         let callee = self.program.resolve(at.node(call.callee));
-        if call.receiver.is_some() && callee.is_unknown() {
+        if call.receiver.is_some() && callee.is_out_of_sight() {
             self.fate(token).shown = true;
         } else {
             self.fate(token).used.push(taken);
+            self.push(result);
         }
-        self.push(result);
     }
 
     /// Whether a call compares what it is given with a column, as a bound value.
@@ -355,12 +355,7 @@ impl<'t, 'p> Track<'t, 'p> {
 
     fn enter(&mut self, token: &Token, at: CallAt, func: Func, position: usize) {
         if token.stack.len() >= CALLS {
-            let taken = Taken {
-                call: at,
-                position,
-                bound: false,
-            };
-            self.fate(token).used.push(taken);
+            self.fate(token).shown = true;
             return;
         }
         let params = &self.program.function(func).params;

@@ -27,6 +27,7 @@ pub mod sql;
 mod summary;
 pub mod symbol;
 pub mod table;
+mod tuple;
 mod walk;
 
 use crate::model::{Call, Function, Module, Name, Table, ValueKind};

@@ -201,6 +201,9 @@ pub struct SourceRow {
     /// stays unchecked.
     #[serde(default)]
     pub typed: bool,
+    /// The path's parameters are among it, too.
+    #[serde(default)]
+    pub with_path: bool,
     /// It holds what came in, even where a link has checked the request.
     #[serde(default)]
     pub raw: bool,
