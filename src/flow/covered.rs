@@ -83,7 +83,7 @@ impl Inputs {
             });
         };
         for read in reads(program, func, &reached) {
-            let fates = Track::run(program, &self.edges, read.node, read.key.clone());
+            let fates = Track::run(program, &self.edges, &read);
             for (field, fate) in fates {
                 if fate.parsed() {
                     add(&read.kind, field, SCHEMA, fate.by);

@@ -146,7 +146,7 @@ impl Inputs {
         };
         let mut parts = Vec::new();
         if covered.is_none() {
-            let fates = Track::run(program, &self.edges, read.node, read.key.clone());
+            let fates = Track::run(program, &self.edges, &read);
             for (field, mut fate) in fates {
                 let own = |cover: &&&Cover| field.is_some() && cover.field == field;
                 for cover in covers.iter().filter(own) {

@@ -3,6 +3,7 @@
 //! What belongs here: following values forward, across functions and files, and recording which checks they pass.
 //! What may not enter: rules, and names of libraries (those are vocabulary).
 
+mod barred;
 mod bounded;
 mod covered;
 mod fate;

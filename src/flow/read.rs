@@ -25,6 +25,8 @@ pub struct Read {
     pub raw: bool,
     /// The path's parameters are among it, too.
     pub with_path: bool,
+    /// Its values are texts, whatever the client sends.
+    pub text: bool,
 }
 
 /// Kinds of sources that are input.
@@ -119,6 +121,7 @@ fn direct(program: &Program<'_>, node: Node) -> Option<Read> {
         typed: false,
         raw: false,
         with_path: false,
+        text: false,
     };
     match program.module(node.file).kind(node.value) {
         ValueKind::Call(call) => {
@@ -146,6 +149,7 @@ fn direct(program: &Program<'_>, node: Node) -> Option<Read> {
                 typed: checked,
                 raw: source.row.raw,
                 with_path: source.row.with_path,
+                text: source.row.text,
                 ..read(&source.row.kind, key)
             })
         }
@@ -161,6 +165,7 @@ fn direct(program: &Program<'_>, node: Node) -> Option<Read> {
             input(&source.row.kind).then(|| Read {
                 raw: source.row.raw,
                 with_path: source.row.with_path,
+                text: source.row.text,
                 ..read(&source.row.kind, source.captures.first().cloned())
             })
         }
@@ -214,7 +219,9 @@ fn passed(program: &Program<'_>, node: Node, handler: Func) -> Option<Read> {
 fn handed_on(program: &Program<'_>, node: Node, origins: &Origins) -> Option<Read> {
     let origin = origins.iter().find(|origin| input(&origin.kind))?;
     // Of a URL whose path is asked for, the query is not what is read.
-    let kind = if origin.kind == "url" && !origins.has("pathname") {
+    let text = origin.kind == "url";
+    let rust = program.module(node.file).language == Language::Rust;
+    let kind = if text && !rust && !origins.has("pathname") {
         Name::new_static("query")
     } else {
         origin.kind.clone()
@@ -228,6 +235,7 @@ fn handed_on(program: &Program<'_>, node: Node, origins: &Origins) -> Option<Rea
         typed: false,
         raw: false,
         with_path: false,
+        text,
     })
 }
 
@@ -259,6 +267,7 @@ fn field(program: &Program<'_>, node: Node, at: CallAt, handler: Func) -> Option
         typed: false,
         raw: false,
         with_path: false,
+        text: false,
     })
 }
 
@@ -313,6 +322,7 @@ fn parameters(program: &Program<'_>, handler: Func) -> Vec<Read> {
                 typed,
                 raw: source.row.raw,
                 with_path: false,
+                text: false,
             });
         }
     }

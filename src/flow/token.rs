@@ -15,6 +15,8 @@ pub(super) struct Token {
     pub(super) stack: Vec<CallAt>,
     /// Where in the node's value it stands, the outermost key last: `["id", "where"]` in `{ where: { id } }`.
     pub(super) inside: Vec<Name>,
+    /// It is a text, or a collection of texts.
+    pub(super) text: bool,
 }
 
 impl Token {

@@ -1,12 +1,12 @@
 //! Following one value forward: what is made of it, which checks it passes, where it ends up.
 
-use super::fate::{CHECK, Fate, SCHEMA, Taken};
+use super::fate::{CHECK, Fate, Taken};
+use super::read::Read;
 use super::token::{Token, element};
 use super::uses::{Use, Uses};
 use crate::link::Program;
 use crate::link::node::{CallAt, Func, Node, Target};
 use crate::model::{Entry, FunctionId, Literal, Name, StoreKey, UnaryOp, ValueId, ValueKind};
-use crate::vocabulary::position::{PathStep, Position, Root};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -16,11 +16,8 @@ const BUDGET: usize = 4_000;
 /// How deep calls are followed.
 const CALLS: usize = 6;
 
-/// Kind of sinks that compare data with a column.
-const BOUND_KEY: &str = "bound-key";
-/// Kind of guards that verify who made a message.
-const SIGNATURE: &str = "webhook-signature";
-
+/// Kind of effects that hand data on to another service.
+const FORWARD: &str = "http-call";
 /// Calls of the languages themselves that test their receiver or argument.
 const TESTS: [&str; 8] = [
     "test",
@@ -61,30 +58,42 @@ pub(super) struct Track<'t, 'p> {
 }
 
 impl<'t, 'p> Track<'t, 'p> {
-    /// Follows a value.
+    /// Follows what is read.
     pub(super) fn run(
         program: &'t Program<'p>,
         edges: &'t Edges,
-        from: Node,
-        key: Option<Name>,
+        read: &Read,
     ) -> Vec<(Option<Name>, Fate)> {
-        Self::start(program, edges, from, key, false)
+        let start = Token {
+            node: read.node,
+            field: read.key.clone(),
+            stack: Vec::new(),
+            inside: Vec::new(),
+            text: read.text,
+        };
+        Self::start(program, edges, start, false)
     }
 
     /// Follows the request itself.
     pub(super) fn run_whole(
         program: &'t Program<'p>,
         edges: &'t Edges,
-        from: Node,
+        node: Node,
     ) -> Vec<(Option<Name>, Fate)> {
-        Self::start(program, edges, from, None, true)
+        let start = Token {
+            node,
+            field: None,
+            stack: Vec::new(),
+            inside: Vec::new(),
+            text: false,
+        };
+        Self::start(program, edges, start, true)
     }
 
     fn start(
         program: &'t Program<'p>,
         edges: &'t Edges,
-        from: Node,
-        key: Option<Name>,
+        start: Token,
         whole: bool,
     ) -> Vec<(Option<Name>, Fate)> {
         let mut track = Self {
@@ -95,12 +104,7 @@ impl<'t, 'p> Track<'t, 'p> {
             work: Vec::new(),
             whole,
         };
-        track.push(Token {
-            node: from,
-            field: key,
-            stack: Vec::new(),
-            inside: Vec::new(),
-        });
+        track.push(start);
         let mut steps = 0;
         while let Some(token) = track.work.pop()
             && steps < BUDGET
@@ -116,7 +120,7 @@ impl<'t, 'p> Track<'t, 'p> {
         fates
     }
 
-    fn push(&mut self, token: Token) {
+    pub(super) fn push(&mut self, token: Token) {
         if self.seen.insert((token.node, token.field.clone())) {
             self.work.push(token);
         }
@@ -310,47 +314,36 @@ impl<'t, 'p> Track<'t, 'p> {
                 return;
             }
             taken.bound = self.is_key(token, at, path, position);
-            if taken.bound || self.program.effect(at).is_some() {
+            let effect = self.program.effect(at);
+            // The other service is told what came in, as it came in.
+            if effect.as_ref().is_some_and(|effect| effect.kind == FORWARD)
+                && token.field.is_none()
+                && !token.text
+            {
+                self.fate(token).shown = true;
+                return;
+            }
+            if taken.bound || effect.is_some() {
                 self.fate(token).used.push(taken);
                 return;
             }
             if let Some(to) = self.stepped(at, path, position) {
-                to.into_iter().for_each(|node| self.push(token.made(node)));
+                for (node, parses) in to {
+                    let mut next = token.made(node);
+                    next.text &= !parses;
+                    self.push(next);
+                }
                 return;
             }
         }
-        // A method of something that is out of sight may check what it is given as well as not.
+        // What is out of sight may check what it is given as well as not.
         let callee = self.program.resolve(at.node(call.callee));
-        if call.receiver.is_some() && callee.is_out_of_sight() {
+        if callee.is_out_of_sight() {
             self.fate(token).shown = true;
         } else {
             self.fate(token).used.push(taken);
             self.push(result);
         }
-    }
-
-    /// Whether a call compares what it is given with a column, as a bound value.
-    fn is_key(&self, token: &Token, at: CallAt, path: &str, position: usize) -> bool {
-        let mut rows = self.program.vocabulary.sinks.find(path);
-        rows.any(|sink| {
-            sink.row.kind == BOUND_KEY
-                && takes(&sink.row.at, Some(position))
-                && stands_at(token, &sink.row.at)
-                && self.program.holds(at, &sink.row.when)
-        }) && self.program.only_reads(at)
-    }
-
-    /// Where a library step takes an argument.
-    fn stepped(&self, at: CallAt, path: &str, position: usize) -> Option<Vec<Node>> {
-        let mut found = None;
-        for step in self.program.vocabulary.steps.find(path) {
-            if takes(&step.row.from, Some(position)) && self.program.holds(at, &step.row.when) {
-                found
-                    .get_or_insert_with(Vec::new)
-                    .extend(self.program.at_position(at, &step.row.to));
-            }
-        }
-        found
     }
 
     fn enter(&mut self, token: &Token, at: CallAt, func: Func, position: usize) {
@@ -384,83 +377,6 @@ impl<'t, 'p> Track<'t, 'p> {
             next.node = at.node(self.program.call(at).value);
             self.push(next);
         }
-    }
-
-    /// Whether a call checks what is passed: a schema, or a test that the vocabulary knows.
-    fn checks(&mut self, token: &Token, at: CallAt, position: Option<usize>) -> bool {
-        let Some(path) = self.program.callee_path(at) else {
-            return false;
-        };
-        for validator in self.program.vocabulary.validators.find(&path) {
-            if takes(&validator.row.input, position) && self.program.holds(at, &validator.row.when)
-            {
-                let by = self.program.call_name(at).cloned().unwrap_or_default();
-                self.fate(token).pass(SCHEMA, Some(by));
-                return true;
-            }
-        }
-        if position.is_some() && self.verifies(token, at, &path) {
-            return true;
-        }
-        let mut found = false;
-        for barrier in self.program.vocabulary.barriers.find(&path) {
-            if !takes(&barrier.row.input, position) || !self.program.holds(at, &barrier.row.when) {
-                continue;
-            }
-            found = true;
-            let result = at.node(self.program.call(at).value);
-            let by = self.program.call_name(at).cloned();
-            if let Some(output) = &barrier.row.output {
-                self.fate(token).pass(&barrier.row.kind, by);
-                for node in self.program.at_position(at, output) {
-                    self.push(token.made(node));
-                }
-            } else if self.decides(result) {
-                self.fate(token).pass(&barrier.row.kind, by);
-            } else {
-                self.fate(token).shown = true;
-            }
-        }
-        found
-    }
-
-    /// Whether a call verifies a signature over what it is given, or makes one to compare with.
-    fn verifies(&mut self, token: &Token, at: CallAt, path: &str) -> bool {
-        let guards = self.program.vocabulary.guards.find(path);
-        let mut guards = guards.filter(|guard| self.program.holds(at, &guard.row.when));
-        let verified = guards.any(|guard| guard.row.kind == SIGNATURE);
-        if verified || self.program.feeds_mac(at) {
-            if token.field.is_none() {
-                self.fate(token).signed = true;
-            }
-            self.fate(token).shown = true;
-        }
-        verified || self.program.feeds_mac(at)
-    }
-}
-
-/// Whether a token stands where a position says, or below.
-fn stands_at(token: &Token, position: &Position) -> bool {
-    let keys = token.inside.iter().rev();
-    position.steps.len() <= token.inside.len()
-        && position
-            .steps
-            .iter()
-            .zip(keys)
-            .all(|(step, key)| match step {
-                PathStep::Key(own) => own == key,
-                PathStep::Element => key.starts_with('['),
-                _ => false,
-            })
-}
-
-/// Whether a position takes an argument (or, for `None`, the receiver).
-fn takes(position: &Position, argument: Option<usize>) -> bool {
-    match (&position.root, argument) {
-        (Root::This, None) | (Root::ArgAll, Some(_)) => true,
-        (Root::Arg(n), Some(argument)) => *n == argument,
-        (Root::ArgsFrom(n), Some(argument)) => *n <= argument,
-        _ => false,
     }
 }
 

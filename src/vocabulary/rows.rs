@@ -201,6 +201,9 @@ pub struct SourceRow {
     /// stays unchecked.
     #[serde(default)]
     pub typed: bool,
+    /// Its values are texts, whatever the client sends.
+    #[serde(default)]
+    pub text: bool,
     /// The path's parameters are among it, too.
     #[serde(default)]
     pub with_path: bool,
@@ -336,6 +339,9 @@ pub struct StepRow {
     /// The result is true exactly if the input is (`Boolean(x)`), or is the input (`cache(f)`, `x.clone()`).
     #[serde(default)]
     pub same: bool,
+    /// A text becomes data of any shape: `JSON.parse(x)`.
+    #[serde(default)]
+    pub parses: bool,
     /// Conditions on the call.
     #[serde(default)]
     pub when: When,
@@ -388,6 +394,9 @@ pub struct SinkRow {
     pub kind: Name,
     /// Where the data arrives.
     pub at: Position,
+    /// For data that is known to be text only; anything else could bring operators along.
+    #[serde(default)]
+    pub text: bool,
     /// Conditions on the call.
     #[serde(default)]
     pub when: When,
