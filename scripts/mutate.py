@@ -18,7 +18,7 @@ so lines don't move. Taking a schema away also takes away an upper bound: an unb
 Mutations in one run touch different places and are told apart by endpoint, handler, line and file; while findings appear that
 can't be given to one mutation of the run, its halves are run. Not applicable, and not counted: a mutation after which the file has a syntax error; a
 protected endpoint whose guard isn't written where a mutation is known for it; an endpoint that another guard still
-protects (`--list` names it, so that it can be judged by eye). Endpoints that missing-auth doesn't speak of (a GET without
+protects, or whose data passes another check (`--list` names both, so that they can be judged by eye). Endpoints that missing-auth doesn't speak of (a GET without
 an effect of its list, an endpoint that is public by its name) are no places.
 
 The choice is made by --seed: two runs on the same tree and binary print the same.
@@ -150,7 +150,7 @@ def judge(world, batch):
     missed = [mutation for mutation in batch if mutation.outcome == "missed" and mutation.endpoint]
     routes = world.run("routes") if missed else []
     for mutation in missed:
-        still_guarded(mutation, routes) if mutation.kind == "auth" else still_checked(mutation, routes)
+        still_guarded(mutation, routes) if mutation.kind == "auth" else still_checked(world, mutation, routes)
     world.put_back()
     silent = world.is_silent()
     for mutation in batch:
@@ -174,15 +174,15 @@ def in_removed(world, batch, finding):
 
 def belongs(mutation, finding):
     if finding["rule"] == mutation.rule:
-        return mutation.expects(finding) or mutation.kind == "auth" and guards.named(finding["endpoint"], finding["file"]) in mutation.beside
+        return mutation.expects(finding) or mutation.kind == "auth" and mutation.name_of(finding) in mutation.beside
     return mutation.kind == "validation" and finding["rule"] == RULES["limit"] and "as the request asks" in finding["message"]
 
 
 def raised(mutation, own):
     """Whether the expected finding is there; where one guard protects several endpoints, that of each."""
     if mutation.kind == "auth":
-        found = {guards.named(finding["endpoint"], finding["file"]) for finding in own}
-        return mutation.endpoints <= found
+        mutation.found = {mutation.name_of(finding) for finding in own}
+        return mutation.endpoints <= mutation.found
     return bool(own)
 
 
@@ -203,15 +203,26 @@ def still_guarded(mutation, routes):
     after = [r for r in routes if guards.named(r, r["registration"]["file"]) in mutation.endpoints]
     stands = [route["posture"]["authentication"] for route in after]
     mutation.reason = "; ".join(dict.fromkeys(map(posture, stands)))
+    silent = sorted(mutation.endpoints - mutation.found)
+    mutation.reason += "; not raised: " + ", ".join(f"{method} {path}" for method, path, _ in silent[:4])
     if stands and all(s["status"] == "required" and (s["by"], s["at"]) != (before["by"], before["at"]) for s in stands):
         mutation.outcome, mutation.reason = "not applicable", "another guard: " + mutation.reason
 
 
-def still_checked(mutation, routes):
+def still_checked(world, mutation, routes):
     """Says what the endpoint's validation is after the mutation."""
     name = guards.named(mutation.endpoint, mutation.endpoint["registration"]["file"])
     after = [r["posture"]["validation"] for r in routes if guards.named(r, r["registration"]["file"]) == name]
     mutation.reason = "; ".join(dict.fromkeys(f"now {v['status']}: {v['by'] or 'nothing'}" for v in after))
+    by_hand = any(v["by"] == "a hand-written check" for v in after)
+    if mutation.standing:
+        mutation.reason += "; it was reported before"
+    elif by_hand and not schemas.tested_by_hand(world, mutation):
+        mutation.reason += ", which is not in the handler"
+    elif schemas.only_shown(world, mutation):
+        mutation.outcome, mutation.reason = "not applicable", "it is only shown: " + mutation.reason
+    elif after and all(v["status"] == "yes" and v["by"] != "its type" for v in after):
+        mutation.outcome, mutation.reason = "not applicable", "another check: " + mutation.reason
 
 
 def posture(auth):

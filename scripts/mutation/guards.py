@@ -14,7 +14,7 @@ COMMON = {"async", "findUnique", "findUniqueOrThrow", "findFirst", "findOne", "v
           "query", "get", "Request", "POST", "GET", "PUT", "PATCH", "DELETE", "handler", "default"}  # fmt: skip
 # Whole segments of a path, or a handler's whole name, that say that an endpoint is meant for everybody.
 PUBLIC = re.compile(
-    r"(log|sign)[-_]?(in|out|up)(-all)?|register|registration|health[-_]?(z|check)?|ping|csrf|forgot[-_]?password|reset[-_]?password"
+    r"(log|sign)[-_]?(in|out|up)([-_](all|session))?|register|registration|health[-_]?(z|check)?|ping|csrf|forgot[-_]?password|reset[-_]?password"
     r"|password[-_]?reset|verify[-_]?(email|otp|code)|(send[-_]?)?otp|magic[-_]?link|refresh[-_]?tokens?|unsubscribe|contact|newsletter"
     r"|waitlist|callback|saml|accept[-_]?invite|captcha|(\.|-)?well-known|jwks|swagger|openapi", re.I
 )  # fmt: skip
@@ -23,7 +23,12 @@ LEAVES = re.compile(r"\b(return|throw|redirect|notFound|next\s*\(|exit|unauthori
 
 def candidates(world):
     """One mutation for each protected endpoint that missing-auth would speak of."""
-    reported = {named(f["endpoint"], f["file"]) for f in world.baseline["findings"] if f["rule"] == "missing-auth"}
+    names = {}
+    for endpoint in world.routes:  # a finding may stand at the handler, and several files may register one handler
+        name = named(endpoint, endpoint["registration"]["file"])
+        names[named(endpoint, endpoint["file"])] = names[name] = name
+    name_of = lambda finding: finding["endpoint"] and names.get(named(finding["endpoint"], finding["file"]))
+    reported = {name_of(f) for f in world.baseline["findings"] if f["rule"] == "missing-auth"}
     shared, beside = {}, {}
     for endpoint in world.routes:
         auth = endpoint["posture"]["authentication"]
@@ -42,13 +47,13 @@ def candidates(world):
             shared[identity].add(name)
             continue
         shared[identity] = {name}
-        expects = lambda finding, names=shared[identity]: (
-            finding["endpoint"] is not None and named(finding["endpoint"], finding["file"]) in names
-        )
+        expects = lambda finding, ours=shared[identity]: name_of(finding) in ours
         mutation = Mutation("auth", endpoint["file"], endpoint["line"], what, edits, expects, endpoint, identity)
-        mutation.endpoints = shared[identity]
+        mutation.endpoints, mutation.name_of = shared[identity], name_of
         if what == "router-level middleware":
             mutation.beside = beside.setdefault((auth["by"], str(auth["at"])), set())
+        same = [e for e in world.routes if (e["file"], e["line"]) == (endpoint["file"], endpoint["line"])]
+        mutation.beside = mutation.beside | {named(e, e["registration"]["file"]) for e in same}
         yield mutation
 
 

@@ -34,8 +34,10 @@ def candidates(world):
 
 
 def starts_up(source, at, around):
-    """The lines that a server writes when it starts or stops are left alone by the rule."""
+    """The lines that a server writes when it starts or stops, and a project's own log functions, are left alone by the rule."""
     if set(around) & {"main", "bootstrap", "start", "startServer", "shutdown", "exitHandler", "log", "logger"}:
+        return True
+    if any(re.match(r"log(?![a-z])", name) for name in around):
         return True
     before = source.masked[max(0, at - 400) : at]
     return re.search(r"\.(listen|on|once|connect)\s*\([^;]*$", before) is not None or "/logg" in source.path.lower()

@@ -40,6 +40,9 @@ class Mutation:
         self.identity = identity
         self.endpoints = set()  # those that the guard stands before and that missing-auth must name
         self.beside = set()  # and those that it may name
+        self.found = set()  # those that it named
+        self.name_of = lambda finding: None  # the name of a finding's endpoint
+        self.standing = False  # the finding was there before
         self.outcome = None  # exact | raised | missed | not applicable
         self.reason = ""
         self.instead = []

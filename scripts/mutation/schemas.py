@@ -33,7 +33,9 @@ def candidates(world):
             seen.add(identity)
             lines = (source.path, source.line(start), source.line(end))
             expects = lambda finding, lines=lines: finding["file"] == lines[0] and lines[1] <= finding["line"] <= lines[2]
-            yield Mutation("validation", source.path, source.line(at), what, edits, expects, endpoint, identity)
+            mutation = Mutation("validation", source.path, source.line(at), what, edits, expects, endpoint, identity)
+            mutation.standing = any(f["rule"] == mutation.rule and expects(f) for f in world.baseline["findings"])
+            yield mutation
 
 
 def schema_calls(world, place):
@@ -68,30 +70,76 @@ def names_request(source, argument, start, at):
 
 
 def safe_parse(source, first, close, argument, end):
-    """`const r = s.safeParse(x); if (!r.success) {..}` -> `const r = { data: x };`"""
+    """`const r = s.safeParse(x); if (!r.success) {..} use(r.data)` -> `const r = x; use(r)`."""
     begin = source.statement_start(first)
     bound = re.compile(r"(?:const|let|var)\s+(\{[^}=]*\}|[\w$]+)\s*(?::[^=]+)?=\s*(?:await\s+)?$").match(source.masked, begin, first)
     if not bound:
         return None
-    key = "value" if re.search(r"\bvalue\b", bound.group(1)) else "data"
-    edits = [(first, close, "{ %s: %s }" % (key, argument))]
-    asks = r"!\s*" + re.escape(bound.group(1)) + r"\s*\.\s*success|" + re.escape(bound.group(1)) + r"\s*\.\s*(success\s*===?\s*false|error)"
+    edits, name = [(first, close, argument)], re.escape(bound.group(1))
+    asks = r"(?<![\w$.])" + name + r"\s*\.\s*(success|error)\b"
     if bound.group(1)[0] == "{":
-        data = re.search(r"\b%s\b\s*(:\s*[\w$]+)?" % key, bound.group(1))
+        data = re.search(r"\b(?:data|value)\b\s*(?::\s*([\w$]+))?", bound.group(1))
         if not data:
             return None
-        edits.append((bound.start(1), bound.end(1), "{ " + data.group(0) + " }"))
-        asks = r"!\s*success|\berror\b|success\s*===?\s*false"
-    for match in source.find(r"\bif\s*\(", close, end):
+        edits.append((bound.start(1), bound.end(1), data.group(1) or data.group(0)))
+        asks = r"(?<![\w$.])(success|error)\b"
+    branch = branch_of(source, asks, close, end)
+    if not branch or bound.group(1)[0] != "{" and any(not branch[0] <= m.start() < branch[1] for m in source.find(asks, close, end)):
+        return None
+    edits.append((*branch, ""))
+    for read in source.find(r"(?<![\w$.])" + name + r"(\s*\??\.\s*(?:data|value)\b)", branch[1], end):
+        edits.append((read.start(1), read.end(1), ""))
+    return edits
+
+
+TESTS = re.compile(r"typeof|instanceof|[<>]|[!=]==?\s*[^\s=]|\.\s*(test|match|includes|has|startsWith|endsWith|length|is\w+)\b|\bis[A-Z]\w*\(")
+
+
+def bound_names(source, start, end, mutation):
+    """The names that what the mutation leaves unchecked gets in the handler."""
+    edited = [edit[1] for edit in mutation.edits if edit[0] == source.path]
+    names = {"parsedInput"}
+    for bound in source.find(r"\b(?:const|let|var)\s+(\{[^}=]*\}|[\w$]+)\s*(?::[^=]+)?=([^;\n]*)", start, end):
+        last = source.statement_end(bound.start())
+        if any(bound.start() <= at < last for at in edited) or named(names, bound.group(2)):
+            names |= set(re.findall(r"(?:^|[{,:]\s*|\.\.\.)([\w$]+)\s*(?=[,}]|$)", bound.group(1)))
+    return names
+
+
+def named(names, text):
+    return re.search(r"(?<![\w$.])(?:" + "|".join(map(re.escape, names)) + r")(?![\w$])", text) is not None
+
+
+def tested_by_hand(world, mutation):
+    """Whether the handler itself asks more of the data than that it is there, and leaves."""
+    source, start, end = world.handler(mutation.endpoint)
+    names = bound_names(source, start, end, mutation)
+    for branch in source.find(r"\bif\s*\(", start, end):
+        close = source.close(branch.end() - 1) or branch.end()
+        condition = source.text[branch.end() : close]
+        if named(names, condition) and TESTS.search(condition) and LEAVES.search(source.text[close : source.statement_end(close)]):
+            return True
+    return False
+
+
+def only_shown(world, mutation):
+    """Whether the handler hands the data to nothing but its answer."""
+    source, start, end = world.handler(mutation.endpoint)
+    names = bound_names(source, start, end, mutation)
+    calls = source.find(r"(?<![\w$])((?:[\w$]+\s*\.\s*)*[\w$]+)\s*\(", start, end) if len(names) > 1 else []
+    taking = [call.group(1) for call in calls if named(names, source.masked[call.end() : source.close(call.end() - 1) or call.end()])]
+    return bool(taking) and all(re.search(r"(^|\.)(json|text|html|send|Response|if|log|info)$", name) for name in taking)
+
+
+def branch_of(source, asks, start, end):
+    """The span of the first `if` that asks whether the check failed, when it leaves."""
+    for match in source.find(r"\bif\s*\(", start, end):
         condition = source.close(match.end() - 1)
         if condition and re.search(asks, source.masked[match.end() : condition]):
             body = source.skip_space(condition)
             last = source.close(body) if source.masked[body] == "{" else source.statement_end(body)
-            if not last or not LEAVES.search(source.text[body:last]):
-                return None
-            if source.masked[source.skip_space(last) :].startswith("else"):
-                return None
-            return edits + [(match.start(), last, "")]
+            leaves = last and LEAVES.search(source.text[body:last])
+            return (match.start(), last) if leaves and not source.masked[source.skip_space(last) :].startswith("else") else None
     return None
 
 
@@ -129,7 +177,9 @@ def action_schema(world, endpoint):
     source = world.source(endpoint["registration"]["file"])
     at = source and source.skip_space(source.offset(endpoint["registration"]["line"]))
     place = source and endpoint["method"] in ("ACTION", "QUERY", "MUTATION") and source.declaration(at)
-    for match in source.find(r"\.\s*(inputSchema|schema|input)\s*\(", *place) if place else []:
+    if not place or not re.search(r"\b(parsedInput|clientInput|input)\b(?!\s*\()", source.masked[slice(*place)]):
+        return  # it does not read what it is sent
+    for match in source.find(r"\.\s*(inputSchema|schema|input)\s*\(", *place):
         end = source.close(match.end() - 1)
         if end and re.match(r"\s*\.", source.masked[end : end + 40]):
             yield "schema of the action", match.start(), [(source.path, match.start(), end, "")]

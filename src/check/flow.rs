@@ -25,17 +25,25 @@ pub(super) fn find(subject: &Subject<'_>, matcher: &FlowMatcher) -> Vec<Found> {
                 .iter()
                 .filter(|input| input.read.kind == *kind)
                 .collect();
-            // A handler that checks a part of what it reads is partial, which is another matter than no check at all.
-            if reads.iter().any(|input| input.is_checked(accepted)) {
+            // A read that is checked as a whole may be the same data as another one.
+            if reads.iter().any(|input| input.is_checked_whole(accepted)) {
                 continue;
             }
+            // What its sender has signed says what the sender made it say.
+            if reads.iter().any(|input| input.is_signed()) {
+                continue;
+            }
+            // Where another read is checked, only fields that are told apart from its own are open.
+            let partly = reads.iter().any(|input| input.is_checked(accepted));
+            let open = |input: &&&Input| !partly || input.stands_apart(accepted);
             let sunk = |input: &&Input| {
                 let parts = input.unchecked(accepted);
                 let mut uses = parts.flat_map(|part| &part.fate.used);
                 let at = uses.find(|taken| is_sink(taken, matcher))?;
-                (!input.is_signed()).then(|| at.clone())
+                Some(at.clone())
             };
-            let first = reads.iter().find_map(|input| Some((*input, sunk(input)?)));
+            let mut reads = reads.iter().filter(open);
+            let first = reads.find_map(|input| Some((*input, sunk(input)?)));
             if let Some((input, taken)) = first {
                 found.extend(answer(subject, known, input, &taken, accepted));
             }

@@ -1,5 +1,6 @@
 //! What calls do with data that they are given, by the vocabulary: check it, bind it, pass it on.
 
+use super::checks::{is_ignored, takes_anything};
 use super::fate::SCHEMA;
 use super::token::Token;
 use super::track::Track;
@@ -50,8 +51,13 @@ impl Track<'_, '_> {
         for validator in self.program.vocabulary.validators.find(&path) {
             if takes(&validator.row.input, position) && self.program.holds(at, &validator.row.when)
             {
-                let by = self.program.call_name(at).cloned().unwrap_or_default();
-                self.fate(token).pass(SCHEMA, Some(by));
+                if validator.row.typed && takes_anything(self.program, self.edges, at) {
+                    continue;
+                }
+                if !is_ignored(self.program, self.edges, at, validator.row) {
+                    let by = self.program.call_name(at).cloned().unwrap_or_default();
+                    self.fate(token).pass(SCHEMA, Some(by));
+                }
                 return true;
             }
         }
@@ -89,7 +95,7 @@ impl Track<'_, '_> {
             .map(|guard| guard.row.kind.as_str())
             .collect();
         let signs = asked.contains(&SIGNATURE) || self.program.feeds_mac(at);
-        if signs && token.field.is_none() {
+        if signs && self.is_all(token) {
             self.fate(token).signed = true;
         }
         if signs || !asked.is_empty() {

@@ -8,7 +8,7 @@ use super::track::Track;
 use crate::link::Program;
 use crate::link::endpoint::Endpoint;
 use crate::link::node::{CallAt, Func, Node, Target};
-use crate::model::{Language, Name, ValueKind};
+use crate::model::{Language, Name, ValueId, ValueKind};
 use crate::vocabulary::ValidatorRow;
 use crate::vocabulary::position::{Position, Root};
 use std::rc::Rc;
@@ -55,7 +55,7 @@ impl Inputs {
             .flat_map(|call| declared(program, call))
             .collect();
         for link in &endpoint.links {
-            if let Some(func) = link.func {
+            if let Some(func) = link.func.filter(|func| Some(*func) != endpoint.handler) {
                 covers.extend(self.by_content(program, func, link.call).iter().cloned());
             }
         }
@@ -150,6 +150,19 @@ fn requests(program: &Program<'_>, func: Func, call: Option<CallAt>) -> Vec<(Nod
 
 /// The texts that a value may be: what the call that made the link passes, else what any caller does.
 fn given(program: &Program<'_>, key: Node, call: Option<CallAt>) -> Vec<Name> {
+    // A parameter with a default is a join of both.
+    let kind = program.module(key.file).kind(key.value);
+    if let ValueKind::Join(all) = kind {
+        let is_param = |value: &&ValueId| {
+            matches!(
+                program.module(key.file).kind(**value),
+                ValueKind::Param { .. }
+            )
+        };
+        if let Some(param) = all.iter().find(is_param) {
+            return given(program, key.with(*param), call);
+        }
+    }
     if let ValueKind::Param { function, index } = program.module(key.file).kind(key.value)
         && let Some(at) = call
         && program.callee_function(at).is_some_and(|made| {

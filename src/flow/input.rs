@@ -69,6 +69,21 @@ impl Input {
         self.covered.is_some() || self.parts.iter().any(|part| part.fate.is_checked(accepted))
     }
 
+    /// Whether all of it does.
+    #[must_use]
+    pub fn is_checked_whole<K: AsRef<str>>(&self, accepted: &[K]) -> bool {
+        let whole = |part: &Part| part.field.is_none() && part.fate.is_checked(accepted);
+        self.covered.is_some() || self.parts.iter().any(whole)
+    }
+
+    /// Whether it is of fields alone that nothing checks, so that no check of another read is theirs.
+    #[must_use]
+    pub fn stands_apart<K: AsRef<str>>(&self, accepted: &[K]) -> bool {
+        !self.is_checked(accepted)
+            && !self.read.handed
+            && self.unchecked(accepted).all(|part| part.field.is_some())
+    }
+
     /// What passes no barrier of these kinds.
     pub fn unchecked<'i, K: AsRef<str>>(
         &'i self,

@@ -5,6 +5,7 @@
 
 mod barred;
 mod bounded;
+mod checks;
 mod covered;
 mod fate;
 mod input;

@@ -21,6 +21,8 @@ pub struct Read {
     pub at: Location,
     /// The library has checked its shape against a concrete type.
     pub typed: bool,
+    /// A wrapper or helper has handed it over.
+    pub handed: bool,
     /// It holds what came in, even where a link has checked the request.
     pub raw: bool,
     /// The path's parameters are among it, too.
@@ -119,6 +121,7 @@ fn direct(program: &Program<'_>, node: Node) -> Option<Read> {
         key,
         at: program.location(node),
         typed: false,
+        handed: false,
         raw: false,
         with_path: false,
         text: false,
@@ -233,6 +236,7 @@ fn handed_on(program: &Program<'_>, node: Node, origins: &Origins) -> Option<Rea
         key: None,
         at: program.location(node),
         typed: false,
+        handed: true,
         raw: false,
         with_path: false,
         text,
@@ -265,6 +269,7 @@ fn field(program: &Program<'_>, node: Node, at: CallAt, handler: Func) -> Option
         key,
         at: program.location(node),
         typed: false,
+        handed: true,
         raw: false,
         with_path: false,
         text: false,
@@ -320,6 +325,7 @@ fn parameters(program: &Program<'_>, handler: Func) -> Vec<Read> {
                 key: param.name.clone(),
                 at,
                 typed,
+                handed: false,
                 raw: source.row.raw,
                 with_path: false,
                 text: false,

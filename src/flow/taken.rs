@@ -1,7 +1,7 @@
 //! Calls that take data without doing anything with it: a key of a query, the text under a signature.
 
 use crate::link::Program;
-use crate::link::node::{CallAt, Target};
+use crate::link::node::CallAt;
 
 /// Kind of effects that read rows.
 const READ: &str = "db-read";
@@ -30,9 +30,13 @@ impl Program<'_> {
         if self.callee_path(at).is_some_and(|path| is_mac(&path)) {
             return true;
         }
-        let Target::Path(ty) = self.resolve(at.node(self.call(at).value)) else {
+        let path = self.callee_path(at).unwrap_or_default();
+        let Some((ty, _)) = path.rsplit_once('.') else {
             return false;
         };
+        if self.vocabulary.lineage(ty).next().is_none() {
+            return false;
+        }
         let prefix = format!("{ty}.");
         let macs = self.vocabulary.sources.iter().filter(|row| row.kind == MAC);
         macs.flat_map(|row| row.path.expanded())

@@ -54,7 +54,9 @@ pub(super) struct Track<'t, 'p> {
     seen: FxHashSet<(Node, Option<Name>)>,
     work: Vec<Token>,
     /// The request as a whole is followed: what a function makes of it is more of it.
-    whole: bool,
+    whole: Option<Node>,
+    /// The name of the parameter that holds all of what is read.
+    named: Option<Name>,
 }
 
 impl<'t, 'p> Track<'t, 'p> {
@@ -71,7 +73,7 @@ impl<'t, 'p> Track<'t, 'p> {
             inside: Vec::new(),
             text: read.text,
         };
-        Self::start(program, edges, start, false)
+        Self::start(program, edges, start, None)
     }
 
     /// Follows the request itself.
@@ -87,14 +89,14 @@ impl<'t, 'p> Track<'t, 'p> {
             inside: Vec::new(),
             text: false,
         };
-        Self::start(program, edges, start, true)
+        Self::start(program, edges, start, Some(node))
     }
 
     fn start(
         program: &'t Program<'p>,
         edges: &'t Edges,
         start: Token,
-        whole: bool,
+        whole: Option<Node>,
     ) -> Vec<(Option<Name>, Fate)> {
         let mut track = Self {
             program,
@@ -103,6 +105,10 @@ impl<'t, 'p> Track<'t, 'p> {
             seen: FxHashSet::default(),
             work: Vec::new(),
             whole,
+            named: match program.module(start.node.file).kind(start.node.value) {
+                ValueKind::Param { .. } => start.field.clone(),
+                _ => None,
+            },
         };
         track.push(start);
         let mut steps = 0;
@@ -128,6 +134,11 @@ impl<'t, 'p> Track<'t, 'p> {
 
     pub(super) fn fate(&mut self, token: &Token) -> &mut Fate {
         self.fates.entry(token.field.clone()).or_default()
+    }
+
+    /// Whether it stands for all of what is read.
+    pub(super) fn is_all(&self, token: &Token) -> bool {
+        token.field.is_none() || token.field == self.named
     }
 
     /// A test by hand decided about it.
@@ -166,6 +177,11 @@ impl<'t, 'p> Track<'t, 'p> {
                     self.push(next);
                 }
             }
+            // Which part of the request that is depends on who made the link.
+            ValueKind::Index { base, key }
+                if *base == own
+                    && self.whole == Some(token.node)
+                    && !matches!(module.kind(*key), ValueKind::Literal(_)) => {}
             ValueKind::Index { base, key } if *base == own => {
                 let next = match module.kind(*key) {
                     ValueKind::Literal(Literal::Str(name)) => token.unpacked(node, name),
@@ -248,7 +264,7 @@ impl<'t, 'p> Track<'t, 'p> {
                     .secret(names)
                     .is_some()
         };
-        if token.field.is_none() && parts.iter().any(secret) {
+        if self.is_all(token) && parts.iter().any(secret) {
             self.fate(token).signed = true;
         }
     }
@@ -296,7 +312,7 @@ impl<'t, 'p> Track<'t, 'p> {
         }
         if let Some(func) = self.program.callee_function(at) {
             self.enter(token, at, func, position);
-            if self.whole {
+            if self.whole.is_some() {
                 self.push(result);
             }
             return;
@@ -317,7 +333,7 @@ impl<'t, 'p> Track<'t, 'p> {
             let effect = self.program.effect(at);
             // The other service is told what came in, as it came in.
             if effect.as_ref().is_some_and(|effect| effect.kind == FORWARD)
-                && token.field.is_none()
+                && self.is_all(token)
                 && !token.text
             {
                 self.fate(token).shown = true;

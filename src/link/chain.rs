@@ -277,7 +277,7 @@ impl Program<'_> {
     }
 
     /// Whether the vocabulary knows the package of a path, and so would know its guards.
-    fn is_described(&self, path: &str) -> bool {
+    pub(super) fn is_described(&self, path: &str) -> bool {
         // A crate is written with `_` in code and mostly with `-` in manifests.
         let package = &path.split("::").next().unwrap_or(path).replace('-', "_");
         let mut files = self.vocabulary.frameworks.iter();

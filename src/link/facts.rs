@@ -6,6 +6,9 @@ use crate::source::Location;
 /// The kind of proof that nobody is signed in: the reverse of a guard.
 pub const ANONYMOUS: &str = "anonymous";
 
+/// The kind of proof that a credential was asked for its meaning, in a way that cannot be followed.
+pub const CONSULTED: &str = "consulted";
+
 /// The kind of proof that only configuration has led here: which way is taken, whoever runs the program has decided.
 pub const DEPLOYMENT: &str = "deployment";
 

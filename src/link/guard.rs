@@ -338,7 +338,11 @@ impl Program<'_> {
         if let Some(callee) = target.path() {
             facts.add(&self.library_proves(at, callee, path, truthy));
         }
-        if let Target::Function(func) = target {
+        let answering = self.hands_back(at).or(match target {
+            Target::Function(func) => Some(func),
+            _ => None,
+        });
+        if let Some(func) = answering {
             facts.add(&self.returns_prove(func, path, truthy));
         }
         if truthy && facts.is_empty() && self.is_credential_lookup(at) {
@@ -491,6 +495,11 @@ impl Program<'_> {
     /// What a call proves by returning at all.
     pub(super) fn ensures(&self, at: CallAt, callee: &Target) -> Facts {
         let call = self.call(at);
+        if let Some(func) = self.hands_back(at)
+            && (call.awaited || !self.function(func).is_async)
+        {
+            return self.normal_return(func);
+        }
         match callee {
             Target::Path(path) => {
                 let mut facts = Facts::default();

@@ -5,6 +5,7 @@
 
 pub mod chain;
 mod configured;
+mod consult;
 mod convention;
 mod decide;
 #[cfg(test)]
@@ -13,6 +14,7 @@ pub mod effect;
 pub mod endpoint;
 pub mod facts;
 mod guard;
+mod handback;
 pub mod import;
 mod index;
 pub mod node;
@@ -71,6 +73,7 @@ pub struct Program<'p> {
     proven: Memo<(Func, Vec<Name>, bool), Facts>,
     passed: Memo<(Func, usize, Option<Name>), Option<Facts>>,
     looks: RefCell<FxHashMap<Func, bool>>,
+    handed: RefCell<FxHashMap<Func, Option<usize>>>,
     extractors: RefCell<FxHashMap<Name, chain::Extracted>>,
     origin_memo: RefCell<FxHashMap<(Node, bool), origin::Origins>>,
     proof_memo: Memo<(Node, Vec<Name>, bool), Facts>,
@@ -113,6 +116,7 @@ impl<'p> Program<'p> {
             proven: RefCell::default(),
             passed: RefCell::default(),
             looks: RefCell::default(),
+            handed: RefCell::default(),
             extractors: RefCell::default(),
             origin_memo: RefCell::default(),
             proof_memo: RefCell::default(),
@@ -220,6 +224,7 @@ impl<'p> Program<'p> {
         self.proven.borrow_mut().clear();
         self.passed.borrow_mut().clear();
         self.looks.borrow_mut().clear();
+        self.handed.borrow_mut().clear();
         self.wraps.borrow_mut().clear();
         self.extractors.borrow_mut().clear();
     }

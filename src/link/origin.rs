@@ -249,6 +249,9 @@ impl Program<'_> {
 
     fn param_origins(&self, node: Node, func: Func, index: u32, callers: bool) -> Origins {
         let mut found = Origins::default();
+        if !callers {
+            return found;
+        }
         if let Some(path) = self.resolve(node).path() {
             for source in self.vocabulary.sources.find(path) {
                 if source
@@ -261,9 +264,7 @@ impl Program<'_> {
                 }
             }
         }
-        if callers {
-            found.add(&self.union(&self.arguments_for(func, index), callers));
-        }
+        found.add(&self.union(&self.arguments_for(func, index), callers));
         found
     }
 

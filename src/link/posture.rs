@@ -4,10 +4,11 @@ use super::Program;
 use super::chain::{CREDENTIALS, is_credential_kind};
 use super::effect::Hit;
 use super::endpoint::Endpoint;
-use super::facts::{ANONYMOUS, Facts, Proof};
+use super::facts::{ANONYMOUS, CONSULTED, Facts, Proof};
 use super::node::{Func, Node};
 use super::walk::{Event, Request};
 use crate::model::{Literal, Name, ValueKind};
+use crate::source::Location;
 
 /// How many effects of a handler are looked at.
 const EFFECTS: usize = 128;
@@ -96,12 +97,21 @@ impl Program<'_> {
             );
             looks = self.looks_at_credential(func, 0);
         }
-        let in_handler = self.held_by_all(&effects, &answers);
+        let in_handler = self.held_by_all(&effects, &answers, &CREDENTIALS);
+        let consulted = || {
+            let in_handler = self.held_by_all(&effects, &answers, &[CONSULTED]);
+            let proof = chain.get(CONSULTED).cloned();
+            let proof = proof.or_else(|| in_handler?.into_iter().next())?;
+            Some(smol_str::format_smolstr!(
+                "how `{}` decides about the credential could not be followed",
+                proof.by
+            ))
+        };
         let authentication = if let Some(proofs) = credentials(&chain) {
             Authentication::Required(proofs)
         } else if let Some(proofs) = in_handler {
             Authentication::Required(proofs)
-        } else if let Some(why) = unknown {
+        } else if let Some(why) = unknown.or_else(consulted) {
             Authentication::Unknown(why)
         } else if endpoint.handler.is_none() && endpoint.links.is_empty() && self.hidden(endpoint) {
             Authentication::Unknown(smol_str::format_smolstr!(
@@ -122,21 +132,42 @@ impl Program<'_> {
         }
     }
 
-    /// The proofs that hold at every weighty effect, or, where there is none, at every answer.
-    fn held_by_all(&self, effects: &[Hit], answers: &[Facts]) -> Option<Vec<Proof>> {
+    /// The proofs of these kinds that hold at every weighty effect, or, where there is none, at every answer.
+    fn held_by_all(
+        &self,
+        effects: &[Hit],
+        answers: &[Facts],
+        kinds: &[&str],
+    ) -> Option<Vec<Proof>> {
+        let known = effects.iter().map(|hit| &hit.facts).chain(answers);
+        let consulted: Vec<Location> = known
+            .filter_map(|facts| facts.get(CONSULTED))
+            .map(|proof| proof.at)
+            .collect();
+        let serves = |hit: &Hit| {
+            let via = self.location(hit.via.node(self.call(hit.via).value));
+            consulted.contains(&via) || self.serves_a_guard(hit)
+        };
         let weighty: Vec<&Hit> = effects
             .iter()
-            .filter(|hit| WEIGHTY.contains(&hit.effect.kind.as_str()) && !self.serves_a_guard(hit))
+            .filter(|hit| WEIGHTY.contains(&hit.effect.kind.as_str()) && !serves(hit))
             .collect();
         let all: Vec<&Facts> = if weighty.is_empty() {
             answers.iter().collect()
         } else {
             weighty.iter().map(|hit| &hit.facts).collect()
         };
-        if all.is_empty() || all.iter().any(|facts| facts.any(&CREDENTIALS).is_none()) {
+        if all.is_empty() || all.iter().any(|facts| facts.any(kinds).is_none()) {
             return None;
         }
-        all.first().and_then(|facts| credentials(facts))
+        let first = all.first()?;
+        Some(
+            kinds
+                .iter()
+                .filter_map(|kind| first.get(kind))
+                .cloned()
+                .collect(),
+        )
     }
 
     /// Whether an effect is a part of checking who is calling.
@@ -149,7 +180,10 @@ impl Program<'_> {
             return false;
         };
         let truthy = self.returns_prove(func, &[], true);
-        truthy.any(&CREDENTIALS).is_some() || self.normal_return(func).any(&CREDENTIALS).is_some()
+        let returned = self.normal_return(func);
+        truthy.any(&CREDENTIALS).is_some()
+            || returned.any(&CREDENTIALS).is_some()
+            || returned.get(CONSULTED).is_some()
     }
 
     /// What a returned value says: nothing where it refuses the request.

@@ -5,7 +5,7 @@
 
 use super::Program;
 use super::chain::CREDENTIALS;
-use super::facts::{ANONYMOUS, DEPLOYMENT, Facts, Proof, State, merge};
+use super::facts::{ANONYMOUS, CONSULTED, DEPLOYMENT, Facts, Proof, State, merge};
 use super::node::{CallAt, Func, Node, Target};
 use crate::model::{BlockId, CallForm, Language, Leave, Module, Name, Step, ValueId, ValueKind};
 use crate::source::Span;
@@ -247,7 +247,14 @@ impl<'p> Walk<'_, 'p> {
             None => no,
         };
         if !configured || facts.get(DEPLOYMENT).is_some() {
-            return merge(yes, no);
+            let optional = yes.is_some() && no.is_some() && facts.get(CONSULTED).is_none();
+            let out = merge(yes, no);
+            // Whoever goes on either way has not been turned away.
+            return if optional {
+                out.map(|facts| facts.without(CONSULTED))
+            } else {
+                out
+            };
         }
         // Guards are judged where they are switched on.
         let on = |state: State| state.map(|facts| facts.without(DEPLOYMENT));
@@ -274,6 +281,7 @@ impl<'p> Walk<'_, 'p> {
                 kind: Name::new_static(ANONYMOUS),
                 ..proof.clone()
             })),
+            None if other.any(&CREDENTIALS).is_none() => facts.and(&self.program.consulted(node)),
             None => facts,
         }
     }

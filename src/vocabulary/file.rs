@@ -1,6 +1,7 @@
 //! The format of a vocabulary file.
 
 use super::rows::*;
+use super::words::{NameRow, SecretRow};
 use crate::model::{Language, Name};
 use serde::Deserialize;
 use toml::Spanned;

@@ -16,11 +16,13 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod when;
+mod words;
 
 pub use check::Citation;
 pub use names::{Names, split_words};
 pub use rows::*;
 pub use table::{Match, Row, Table};
+pub use words::{NameRow, SecretRow};
 
 use crate::embedded;
 use crate::model::{Language, Name};

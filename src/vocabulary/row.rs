@@ -5,6 +5,7 @@ use super::path::Pattern;
 use super::position::{Position, Root, When};
 use super::rows::*;
 use super::table::Row;
+use super::words::SecretRow;
 use crate::kinds;
 use crate::model::Name;
 

@@ -69,10 +69,9 @@ pub struct SignatureRow {
 pub struct RouteRow {
     /// The callee.
     pub path: Pattern,
-    /// HTTP method: `"name"` for the callee's last segment in capitals (`all` is ALL), a position (`"arg0"`, a string or a
-    /// list of strings) or the method itself (`"GET"`, `"ACTION"`).
+    /// HTTP method: `"name"` for the callee's last segment in capitals, a position, or the method itself.
     pub method: Name,
-    /// Position of the URL path; absent where the router's prefix is all (axum's `get(h)`, actix's `.to(h)`).
+    /// Position of the URL path; absent where the router's prefix is all.
     #[serde(default)]
     pub at: Option<Position>,
     /// Positions of links and handler, in order; the last function is the handler: `"arg1.."`.
@@ -95,8 +94,7 @@ pub struct RouteRow {
 pub struct MountRow {
     /// The callee.
     pub path: Pattern,
-    /// Position of the path prefix or pattern. Where the value there is a function or router, there is no prefix and that
-    /// value is the first target (`app.use(mw)`).
+    /// Position of the path prefix or pattern; a function or router there is the first target (`app.use(mw)`).
     #[serde(default)]
     pub at: Option<Position>,
     /// Positions of what is put there: routers are mounted, functions are links.
@@ -190,15 +188,13 @@ pub enum ConventionKind {
 pub struct SourceRow {
     /// A member (`express::Request.body`), a callee, or a type.
     pub path: Pattern,
-    /// `body`, `query`, `path`, `form`, `header`, `cookie`, `file`, `url`, `message`, `env`, `credential`, `mac`
-    /// (the output of a keyed hash).
+    /// One of the kinds of sources.
     #[serde(deserialize_with = "kinds::source::one")]
     pub kind: Name,
     /// Absent: the member itself. `"return"`: what the call yields. `"type"`: what a handler parameter of that type holds.
     #[serde(default)]
     pub at: Option<Position>,
-    /// `at = "type"`: the library checks the shape of a concrete type argument (serde); a map, raw text or dynamic value
-    /// stays unchecked.
+    /// `at = "type"`: the library checks the shape of a concrete type argument (serde), not of a map or dynamic value.
     #[serde(default)]
     pub typed: bool,
     /// Its values are texts, whatever the client sends.
@@ -224,11 +220,9 @@ pub struct GuardRow {
     /// `auth`, `authorization`, `rate-limit`, `csrf`, `webhook-signature`, `service-token`, ...
     #[serde(deserialize_with = "kinds::guard::one")]
     pub kind: Name,
-    /// How it proves; any one of these is enough. `"returns"`: it returned (it throws, redirects or panics otherwise).
-    /// `"return.userId"`: that part of the result is truthy, present or `Some`/`Ok`; `"!return.error"`: is falsy;
-    /// `"arg2.param1"`, `"!arg2.param0"`: that parameter of the callback is. `"value"`: the member itself is truthy. `"link"`: the
-    /// result, or the value itself, is a middleware or layer that rejects. `"type"`: a handler parameter of that type rejects
-    /// (inside `Option<..>` it does not).
+    /// How it proves; any one of these is enough. `"returns"`: it returned. `"return.userId"`: that part of the result is truthy;
+    /// `"!return.error"`: is falsy; `"arg2.param1"`: that parameter of the callback is. `"value"`: the member itself is. `"link"`:
+    /// the result, or the value itself, is a link that rejects. `"type"`: a handler parameter of that type rejects.
     pub proof: Vec<Position>,
     /// It is only a first half (a session that may be anonymous): it proves that a credential was looked at.
     #[serde(default)]
@@ -246,17 +240,16 @@ pub struct ValidatorRow {
     pub path: Pattern,
     /// What is checked; `"link"` for a middleware that checks the request, `"this"`, `"arg0"`.
     pub input: Position,
-    /// Where the checked data comes out; absent: the input itself is checked in place.
+    /// Where the checked data comes out; absent: in place.
     #[serde(default)]
     pub output: Option<Position>,
     /// What proves that the check passed: `"returns"` (throws otherwise), `"return.success"`, `"!return.error"`.
     #[serde(default)]
     pub proof: Vec<Position>,
-    /// For links: which part of the request, a kind of source (`"body"`), a position (`"arg0"`, mapped through `parts`), or
-    /// `"*"` for all.
+    /// For links: a kind of source, a position (mapped through `parts`), or `"*"` for all.
     #[serde(default)]
     pub part: Option<Name>,
-    /// For links with a position: what its strings mean: `{ json = "body" }`.
+    /// For links with a position: what its strings mean.
     #[serde(default)]
     pub parts: std::collections::BTreeMap<Name, Name>,
     /// For links: where the checked fields are named; absent: the whole part is checked.
@@ -265,6 +258,9 @@ pub struct ValidatorRow {
     /// Position of the schema.
     #[serde(default)]
     pub schema: Option<Position>,
+    /// The schema is the type that is written for the result, unless that takes anything.
+    #[serde(default)]
+    pub typed: bool,
     /// Conditions on the call.
     #[serde(default)]
     pub when: When,
@@ -408,7 +404,7 @@ pub struct SinkRow {
 pub struct BarrierRow {
     /// The callee.
     pub path: Pattern,
-    /// `upper-bound`, `number`, `uuid`, `escape`, `allow-list`, `check` (a test of type, range, pattern or membership), ...
+    /// One of the kinds of barriers.
     #[serde(deserialize_with = "kinds::barrier::one")]
     pub kind: Name,
     /// What goes in.
@@ -419,50 +415,4 @@ pub struct BarrierRow {
     /// Conditions on the call.
     #[serde(default)]
     pub when: When,
-}
-
-/// `[[secret]]`: a credential that is known by its shape.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SecretRow {
-    /// Unique id in kebab case.
-    pub id: Name,
-    /// What it is, for people: `"AWS access key id"`.
-    pub title: Name,
-    /// A linear-time regular expression (Rust `regex` syntax); group 1, if there is one, is the secret itself.
-    pub pattern: Name,
-    /// Texts of which one must occur for the pattern to be tried, in lower case.
-    pub keywords: Vec<Name>,
-    /// Least Shannon entropy of the secret, in bits per character; 0 for fixed shapes.
-    #[serde(default)]
-    pub entropy: f32,
-    /// Regular expression that the decoded header and payload of a JSON Web Token must match.
-    #[serde(default)]
-    pub decoded: Option<Name>,
-    /// Regular expression of what has the shape and is public all the same; for a JSON Web Token tried on its decoded parts.
-    #[serde(default)]
-    pub except: Option<Name>,
-    /// Keys that say, in the same object, that the text is meant to be public.
-    #[serde(default)]
-    pub beside: Vec<Name>,
-    /// The secret is a password in a URL: people chose it, so that placeholders and weak words are told apart.
-    #[serde(default)]
-    pub password: bool,
-    /// Recipes of two made-up positives and two look-alikes, for the tests; see `rules/README.md`.
-    #[serde(default)]
-    pub examples: Vec<Name>,
-    /// Recipes of look-alikes that must stay silent.
-    #[serde(default)]
-    pub lookalikes: Vec<Name>,
-}
-
-/// `[[name]]`: words in identifiers that hint at something; a hint may lower confidence or answer *unknown*, it never proves.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct NameRow {
-    /// `guard`, `credential`, `public-endpoint`, `sensitive-column`, `owner-column`, `tenant-column`, `logger`, `placeholder`, ...
-    #[serde(deserialize_with = "kinds::name::one")]
-    pub kind: Name,
-    /// Words, in lower case; an identifier's words are split at case changes, digits excluded, `_`, `-`, `.` and `/`.
-    pub words: Vec<Name>,
 }

@@ -396,8 +396,10 @@ impl Symbols<'_> {
     /// its package (`argon2` of `rust-argon2`).
     fn unlisted(&self, node: &Node, name: &str, rest: &[Name]) -> Option<Found> {
         // What a `use` names is from there, found or not.
-        let like_package =
-            name.starts_with(|c: char| c.is_ascii_lowercase()) && !node.uses.contains_key(name);
+        // What a `use` names within another module is from there, found or not.
+        let within = |uses: &Vec<Use>| uses.iter().all(|used| used.path.len() > 1);
+        let like_package = name.starts_with(|c: char| c.is_ascii_lowercase())
+            && !node.uses.get(name).is_some_and(within);
         let package = node
             .package
             .and_then(|index| self.project.crates.get(index));
