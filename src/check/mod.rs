@@ -5,26 +5,29 @@
 
 mod call;
 mod condition;
+mod context;
 mod endpoint;
 mod flow;
+mod habit;
 pub mod literal;
 mod secret;
 
 use crate::finding::Finding;
-use crate::flow::{Input, Inputs, Validation};
+use crate::flow::{Input, Inputs, Rows, Validation};
 use crate::link::Program;
 use crate::link::effect::Effect;
 use crate::link::endpoint::Endpoint;
 use crate::link::node::{CallAt, Func};
 use crate::link::place::Places;
 use crate::link::posture::Posture;
-use crate::model::{Language, Name};
+use crate::model::{Language, Name, ValueId};
 use crate::rule::level::Confidence;
 use crate::rule::{Case, Matcher, Rule};
 use crate::source::{FileId, Location, Span};
+use habit::Habits;
 use literal::LiteralHit;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
 /// An endpoint with all that is known of it.
 pub struct Known<'p> {
@@ -34,6 +37,14 @@ pub struct Known<'p> {
     pub posture: Posture,
     /// What it reads.
     pub inputs: Vec<Input>,
+}
+
+/// An effect with the first endpoint that reaches it; one that people may call comes before those that only machines call.
+#[derive(Debug, Clone)]
+struct Reached {
+    effect: Effect,
+    endpoint: usize,
+    by_machines: bool,
 }
 
 /// What rules are run on.
@@ -46,8 +57,14 @@ pub struct Subject<'p> {
     pub endpoints: Vec<Known<'p>>,
     /// What remembers how the endpoints' input is checked.
     inputs: Inputs,
-    /// The effects that endpoints reach, each with the first endpoint that does.
-    reached: FxHashMap<CallAt, (Effect, usize)>,
+    /// The effects that endpoints reach.
+    reached: FxHashMap<CallAt, Reached>,
+    /// What becomes of the rows of queries.
+    rows: Rows,
+    /// How packages log, once a rule has asked.
+    habits: OnceCell<Habits>,
+    /// The methods of hand-made loggers, by file.
+    log_methods: RefCell<FxHashMap<FileId, FxHashSet<ValueId>>>,
     /// The credentials in every file, once a rule has asked.
     credentials: OnceCell<Vec<(FileId, LiteralHit)>>,
 }
@@ -66,9 +83,17 @@ impl<'p> Subject<'p> {
         let mut reached = FxHashMap::default();
         for (at, known) in endpoints.iter().enumerate() {
             for hit in &known.posture.effects {
-                reached
+                let found = Reached {
+                    effect: hit.effect.clone(),
+                    endpoint: at,
+                    by_machines: condition::is_for_machines(program, known, hit),
+                };
+                let first = reached
                     .entry(hit.effect.at)
-                    .or_insert_with(|| (hit.effect.clone(), at));
+                    .or_insert_with(|| found.clone());
+                if first.by_machines && !found.by_machines {
+                    *first = found;
+                }
             }
         }
         Self {
@@ -77,6 +102,9 @@ impl<'p> Subject<'p> {
             endpoints,
             inputs,
             reached,
+            rows: Rows::default(),
+            habits: OnceCell::new(),
+            log_methods: RefCell::default(),
             credentials: OnceCell::new(),
         }
     }
@@ -86,6 +114,18 @@ impl<'p> Subject<'p> {
     pub fn validation(&self, known: &Known<'_>) -> Validation {
         self.inputs
             .validation(self.program, known.endpoint, &known.inputs)
+    }
+
+    fn habits(&self) -> &Habits {
+        self.habits.get_or_init(|| Habits::new(self))
+    }
+
+    fn is_log_method(&self, file: FileId, function: ValueId) -> bool {
+        let mut known = self.log_methods.borrow_mut();
+        let of_file = known
+            .entry(file)
+            .or_insert_with(|| context::log_methods(self, file));
+        of_file.contains(&function)
     }
 
     /// Runs rules; the findings come in any order.

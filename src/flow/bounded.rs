@@ -1,12 +1,17 @@
 //! Whether the number of rows that a query yields is bounded.
 
+use super::filter::Reader;
 use crate::link::Program;
 use crate::link::effect::Effect;
+use crate::link::filter::Filter;
 use crate::link::node::{CallAt, Node, Target};
 use crate::link::sql::{Count, Statement};
-use crate::model::{Entry, Literal, Name, ValueKind};
+use crate::model::{Entry, Name, ValueKind};
 use crate::vocabulary::EffectRow;
-use crate::vocabulary::position::Root;
+use crate::vocabulary::position::{Position, Root};
+
+/// How many values are asked for what narrows a query elsewhere.
+const ELSEWHERE: usize = 60;
 
 /// What bounds a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +46,13 @@ impl Program<'_> {
                 return limit.map_or(Bound::Yes, |limit| self.limit_bound(limit));
             }
         }
+        let parts = |call: &CallAt| {
+            self.call_name(*call)
+                .is_some_and(|name| row.part_chain.contains(name))
+        };
+        if around.iter().any(parts) || self.is_built_elsewhere(at, row) {
+            return Bound::Unknown;
+        }
         if let Some(position) = &row.sql {
             let node = self.at_position(at, position).into_iter().next();
             let Some((text, spliced)) = node.and_then(|node| self.sql_parts(node)) else {
@@ -64,55 +76,81 @@ impl Program<'_> {
         if options && self.options_hidden(at) {
             return Bound::Unknown;
         }
-        let filters: Vec<Node> = row
+        let mut reader = Reader::new(self);
+        let given = row
             .filter
             .iter()
-            .flat_map(|position| self.at_position(at, position))
-            .collect();
-        let mut keys = Vec::new();
-        for filter in filters {
-            match self.filter_keys(filter) {
-                Some(found) => keys.extend(found),
-                None => return Bound::Unknown,
-            }
-        }
-        for call in around.iter().filter(|call| {
+            .flat_map(|position| self.at_position(at, position));
+        let mut parts: Vec<Filter> = given.map(|node| reader.filter(node, 0)).collect();
+        let filters = |call: &&CallAt| {
             self.call_name(**call)
                 .is_some_and(|name| row.filter_chain.contains(name))
-        }) {
-            let compared = self
-                .call(*call)
-                .args
+        };
+        parts.extend(
+            around
                 .iter()
-                .any(|arg| self.names_key(call.node(arg.value), 0));
-            keys.push(Name::new_static(if compared { "id" } else { "?" }));
-        }
+                .filter(filters)
+                .map(|call| reader.chained(*call)),
+        );
         if around.iter().any(|call| self.selects_aggregates(*call)) {
             return Bound::Yes;
         }
-        if row.limited || keys.iter().any(|key| matches!(key.as_str(), "id" | "_id")) {
-            Bound::Yes
-        } else {
-            Bound::No(keys)
+        if row.limited {
+            return Bound::Yes;
         }
+        self.left_by(&Filter::All(parts), effect.table.as_ref())
     }
 
-    /// Whether a filter expression compares a unique key: `eq(books.id, id)`.
-    fn names_key(&self, node: Node, depth: u32) -> bool {
-        let module = self.module(node.file);
-        match module.kind(node.value) {
-            ValueKind::Member { name, .. } => matches!(name.as_str(), "id" | "_id"),
-            ValueKind::Call(call) if depth < 4 => {
-                let at = CallAt {
-                    file: node.file,
-                    call: *call,
-                };
-                self.call(at)
-                    .args
-                    .iter()
-                    .any(|arg| self.names_key(at.node(arg.value), depth + 1))
+    /// Whether a query is narrowed or limited where its chain is out of sight: on one of the ways to a variable, or by the caller.
+    fn is_built_elsewhere(&self, at: CallAt, row: &EffectRow) -> bool {
+        let last = self.chain(at).last().copied().unwrap_or(at);
+        let mut work: Vec<Node> = self
+            .call(last)
+            .receiver
+            .map(|value| last.node(value))
+            .into_iter()
+            .collect();
+        for _ in 0..ELSEWHERE {
+            let Some(node) = work.pop() else { break };
+            match self.module(node.file).kind(node.value) {
+                ValueKind::Join(_)
+                | ValueKind::Cell(_)
+                | ValueKind::Logical { .. }
+                | ValueKind::Param { .. } => work.extend(self.follow(node)),
+                ValueKind::Call(call) => {
+                    let call = CallAt {
+                        file: node.file,
+                        call: *call,
+                    };
+                    let names = |name: &Name| {
+                        let chained = |position: &Position| matches!(&position.root, Root::Chain { name: own, .. } if own == name);
+                        row.filter_chain.contains(name)
+                            || row.limit_chain.contains(name)
+                            || row.limit.iter().any(chained)
+                    };
+                    if self.call_name(call).is_some_and(names) {
+                        return true;
+                    }
+                    work.extend(self.call(call).receiver.map(|value| call.node(value)));
+                }
+                ValueKind::Await(inner)
+                | ValueKind::Unwrap(inner)
+                | ValueKind::Cast { value: inner, .. } => work.push(node.with(*inner)),
+                _ => {}
             }
-            _ => false,
+        }
+        false
+    }
+
+    /// What a filter leaves of a table.
+    fn left_by(&self, filter: &Filter, table: Option<&Name>) -> Bound {
+        let narrowed = self.narrowed(filter, table);
+        if narrowed.bounded {
+            Bound::Yes
+        } else if narrowed.unknown {
+            Bound::Unknown
+        } else {
+            Bound::No(narrowed.by)
         }
     }
 
@@ -144,11 +182,11 @@ impl Program<'_> {
         statement: &Statement,
         spliced: &[Node],
     ) -> Bound {
-        let unique = |column: &Name| column == "id" || column == "uuid";
-        if statement.writes || statement.aggregate || statement.filtered_by.iter().any(unique) {
+        if statement.writes || statement.aggregate {
             return Bound::Yes;
         }
-        if statement.limited {
+        let left = self.left_by(&statement.filter, statement.table.as_ref());
+        if statement.limited && left != Bound::Yes {
             let number = match &statement.count {
                 Some(Count::Spliced(nth)) => spliced.get(*nth).copied(),
                 Some(Count::Bound(nth)) => self.bound_values(at, row).get(*nth).copied(),
@@ -157,10 +195,10 @@ impl Program<'_> {
             };
             return number.map_or(Bound::Yes, |number| self.limit_bound(number));
         }
-        if statement.filtered && statement.filtered_by.is_empty() {
-            return Bound::No(vec![Name::new_static("?")]);
+        if statement.grouped || statement.put_together {
+            return Bound::Unknown;
         }
-        Bound::No(statement.filtered_by.clone())
+        left
     }
 
     /// The values that are bound to a statement, in order; empty where they are not all in sight.
@@ -227,6 +265,7 @@ impl Program<'_> {
             return true;
         };
         match self.module(node.file).kind(node.value) {
+            ValueKind::Object(_) if self.is_changed(node) => true,
             ValueKind::Object(entries) => entries.iter().any(|entry| match entry {
                 Entry::Spread(value) => depth > 4 || self.is_hidden(node.with(*value), depth + 1),
                 _ => false,
@@ -234,45 +273,5 @@ impl Program<'_> {
             ValueKind::Literal(_) | ValueKind::Function(_) | ValueKind::Text(_) => false,
             _ => true,
         }
-    }
-
-    /// The columns of a filter object; `None` where it is not in sight.
-    fn filter_keys(&self, filter: Node) -> Option<Vec<Name>> {
-        let Target::Object(node) = self.resolve(filter) else {
-            return None;
-        };
-        match self.module(node.file).kind(node.value) {
-            ValueKind::Object(entries) => entries
-                .iter()
-                .filter(|entry| !self.passes_many(node, entry))
-                .map(|entry| match entry {
-                    Entry::Field { key, .. } => Some(key.clone()),
-                    Entry::Computed { .. } => Some(Name::new_static("?")),
-                    Entry::Spread(_) => None,
-                })
-                .collect(),
-            ValueKind::Literal(Literal::Null | Literal::Undefined) => Some(Vec::new()),
-            _ => None,
-        }
-    }
-
-    /// Whether an entry of a filter is one that any number of rows pass: `age: { $gt: 3 }`, `name: { [Op.like]: text }`.
-    fn passes_many(&self, filter: Node, entry: &Entry) -> bool {
-        let Entry::Field { value, .. } = entry else {
-            return false;
-        };
-        let ValueKind::Object(tests) = self.module(filter.file).kind(*value) else {
-            return false;
-        };
-        let names = &self.vocabulary.names;
-        let open = |test: &Entry| match test {
-            Entry::Field { key, .. } => key.starts_with('$') && names.matches("open-operator", key),
-            Entry::Computed { key, .. } => match self.module(filter.file).kind(*key) {
-                ValueKind::Member { name, .. } => names.matches("open-operator", name),
-                _ => false,
-            },
-            Entry::Spread(_) => false,
-        };
-        !tests.is_empty() && tests.iter().all(open)
     }
 }

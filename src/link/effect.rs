@@ -132,6 +132,9 @@ impl Program<'_> {
             let n: usize = n.parse().ok()?;
             return captures.get(n.checked_sub(1)?).cloned();
         }
+        if place == "root" {
+            return self.root(at);
+        }
         if place == "this" {
             let receiver = at.node(self.call(at).receiver?);
             return self.made_with(receiver);
@@ -139,6 +142,16 @@ impl Program<'_> {
         let position = crate::vocabulary::position::Position::parse(place).ok()?;
         let node = self.at_position(at, &position).into_iter().next()?;
         self.string(node).or_else(|| self.named(node))
+    }
+
+    /// What a receiver's chain begins with: `posts` of `posts::table.filter(..)`, whose last segment is the same for every table.
+    fn root(&self, at: CallAt) -> Option<Name> {
+        let last = self.chain(at).last().copied().unwrap_or(at);
+        let node = last.node(self.call(last).receiver?);
+        match self.module(node.file).kind(node.value) {
+            ValueKind::Path(segments) => segments.iter().rev().nth(1).cloned(),
+            _ => None,
+        }
     }
 
     /// The first text argument of the call that made a value, else the name it is known by: `model("User", ..)`.
@@ -166,7 +179,8 @@ impl Program<'_> {
     }
 
     /// The name of a table object: the identifier it is imported, declared or accessed by.
-    fn named(&self, node: Node) -> Option<Name> {
+    #[must_use]
+    pub fn named(&self, node: Node) -> Option<Name> {
         let module = self.module(node.file);
         match module.kind(node.value) {
             crate::model::ValueKind::Member { name, .. }
@@ -229,30 +243,6 @@ impl Program<'_> {
             _ => return false,
         }
         true
-    }
-
-    /// Whether a call looks a credential of the request up in a store.
-    #[must_use]
-    pub fn is_credential_lookup(&self, at: CallAt) -> bool {
-        let Some(effect) = self.effect(at) else {
-            return false;
-        };
-        let reads = matches!(effect.kind.as_str(), "db-read" | "cache-read");
-        // What is bound later counts, too: `query(sql).bind(key)`.
-        let mut calls = vec![at];
-        calls.extend(if reads {
-            self.outer_chain(at)
-        } else {
-            Vec::new()
-        });
-        let brings = |call: &CallAt| {
-            let args = self.call(*call).args.iter();
-            args.into_iter().any(|arg| {
-                self.origins(call.node(arg.value))
-                    .credential(&self.vocabulary.names)
-            })
-        };
-        reads && calls.iter().any(brings)
     }
 
     /// Adds the effects of a call: its own, or those of the project function that it runs.

@@ -6,7 +6,7 @@ use crate::model::{
     ValueId, ValueKind,
 };
 use crate::source::{FileId, Span};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Facts about single modules, indexed over all of them.
 #[derive(Debug, Default)]
@@ -20,6 +20,7 @@ pub(super) struct Index {
     scope: FxHashMap<Name, Vec<Node>>,
     called_on: FxHashMap<Node, Vec<CallAt>>,
     called: FxHashMap<Node, Vec<CallAt>>,
+    written_into: FxHashSet<Node>,
     /// By file: members, look-ups and calls by where they start.
     written: Vec<Vec<(u32, ValueId)>>,
 }
@@ -79,6 +80,12 @@ impl Index {
     #[must_use]
     pub(super) fn request_scope(&self, name: &str) -> &[Node] {
         self.scope.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a part of a value is written after it was made.
+    #[must_use]
+    pub(super) fn is_written_into(&self, node: Node) -> bool {
+        self.written_into.contains(&node)
     }
 
     /// The method calls that are made on a value.
@@ -170,6 +177,10 @@ impl Index {
 
     fn add_stores(&mut self, module: &Module) {
         for store in &module.stores {
+            self.written_into.insert(Node {
+                file: module.file,
+                value: store.target,
+            });
             let StoreKey::Member(name) = &store.key else {
                 continue;
             };

@@ -72,6 +72,12 @@ impl Program<'_> {
         })
     }
 
+    /// Whether a literal is changed after it was made: a part of it is written, or a method is called on it.
+    #[must_use]
+    pub fn is_changed(&self, literal: Node) -> bool {
+        self.index.is_written_into(literal) || !self.index.called_on(literal).is_empty()
+    }
+
     /// The elements of a list literal, also behind names.
     #[must_use]
     pub fn elements(&self, node: Node) -> Vec<Node> {

@@ -571,6 +571,15 @@ impl Program<'_> {
         args.take(most).collect()
     }
 
+    /// The calls of a project function; none where there may be more than are looked at.
+    #[must_use]
+    pub fn sites(&self, func: Func) -> Vec<CallAt> {
+        let callers = self.callers.borrow();
+        let sites = callers.get(&func).map_or(&[][..], Vec::as_slice);
+        let all = self.index.passed(func).is_none() && sites.len() < CALLERS;
+        sites.iter().copied().filter(|_| all).collect()
+    }
+
     /// What a project function passes to a parameter of the function that it is given.
     fn wrapper_arguments(&self, at: CallAt, position: usize, index: u32) -> Vec<Node> {
         let Target::Function(wrapper) = self.resolve(at.node(self.call(at).callee)) else {

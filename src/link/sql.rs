@@ -1,5 +1,7 @@
 //! The little that is read from a SQL statement: what it does, to which table, and whether it is bounded.
 
+use super::filter::Filter;
+use super::sql_filter;
 use crate::model::Name;
 
 /// Stands in a statement's text for a value that is put into it.
@@ -31,12 +33,14 @@ pub struct Statement {
     pub count: Option<Count>,
     /// It yields one row whatever is stored (aggregates without `GROUP BY`, `EXISTS`).
     pub aggregate: bool,
-    /// The columns that the filter compares for equality, in lower case.
-    pub filtered_by: Vec<Name>,
-    /// The names between `SELECT` and `FROM`, and those of [`Self::filtered_by`].
+    /// What it filters by.
+    pub filter: Filter,
+    /// The names between `SELECT` and `FROM`, and those that are compared for equality, in lower case.
     pub columns: Vec<Name>,
-    /// It has a `WHERE`.
-    pub filtered: bool,
+    /// Its rows are groups of stored rows.
+    pub grouped: bool,
+    /// Clauses of it are put in at run time.
+    pub put_together: bool,
 }
 
 impl Statement {
@@ -56,9 +60,8 @@ impl Statement {
             _ => return None,
         };
         let after = |key: &str| {
-            let at = words
-                .iter()
-                .position(|word| word.eq_ignore_ascii_case(key))?;
+            let at = sql_filter::at_top(&words, 0, |word| word == key)
+                .or_else(|| words.iter().position(|word| word.eq_ignore_ascii_case(key)))?;
             words
                 .get(at + 1)
                 .filter(|name| is_name(name))
@@ -77,8 +80,9 @@ impl Statement {
             count: count(&words),
             aggregate: is_aggregate(&words),
             columns: columns(&words),
-            filtered_by: equalities(&words),
-            filtered: has(&words, "WHERE"),
+            filter: sql_filter::read(&words).of_table(alias(&words).as_ref()),
+            grouped: has(&words, "GROUP"),
+            put_together: sql_filter::is_put_together(&words),
         })
     }
 }
@@ -93,6 +97,17 @@ fn words(text: &str) -> Vec<String> {
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         let mut word = String::new();
+        if c == '-' && chars.next_if_eq(&'-').is_some() {
+            chars.by_ref().find(|next| *next == '\n');
+            continue;
+        }
+        if c == '/' && chars.next_if_eq(&'*').is_some() {
+            let mut last = ' ';
+            chars
+                .by_ref()
+                .find(|next| std::mem::replace(&mut last, *next) == '*' && *next == '/');
+            continue;
+        }
         if c.is_alphanumeric() || matches!(c, '_' | '$' | '"' | '`') {
             word.push(c);
             while let Some(next) =
@@ -101,12 +116,13 @@ fn words(text: &str) -> Vec<String> {
                 word.push(next);
             }
         } else if c == '\'' {
-            for next in chars.by_ref() {
-                if next == '\'' {
-                    break;
-                }
+            let quoted = chars.by_ref().take_while(|next| *next != '\'');
+            // A text that holds what is put in is no constant.
+            if quoted.fold(false, |found, next| found | (next == SPLICED)) {
+                word.push(SPLICED);
+            } else {
+                word.push_str("''");
             }
-            word.push_str("''");
         } else if !c.is_whitespace() {
             word.push(c);
         }
@@ -168,15 +184,29 @@ fn is_aggregate(words: &[String]) -> bool {
     let Some(select) = words.iter().position(|w| w.eq_ignore_ascii_case("SELECT")) else {
         return false;
     };
-    let next = words
-        .get(select + 1)
-        .map(|w| w.to_uppercase())
+    let mut selected = words.iter().skip(select + 1);
+    let next = selected
+        .find(|word| word.as_str() != "(")
+        .map(|word| word.to_uppercase())
         .unwrap_or_default();
     let aggregate = matches!(
         next.as_str(),
-        "COUNT" | "SUM" | "AVG" | "MIN" | "MAX" | "EXISTS" | "1"
+        "COUNT" | "SUM" | "AVG" | "MIN" | "MAX" | "EXISTS" | "1" | "BOOL_OR" | "BOOL_AND"
     );
     aggregate && !has(words, "GROUP")
+}
+
+/// What stands for the first table in the filter: `p` of `FROM posts AS p`.
+fn alias(words: &[String]) -> Option<Name> {
+    let from = sql_filter::at_top(words, 0, |word| word == "FROM")?;
+    let mut after = words.iter().skip(from + 2);
+    let next = after.find(|word| !word.eq_ignore_ascii_case("AS"))?;
+    let keyword = [
+        "WHERE", "JOIN", "LEFT", "RIGHT", "INNER", "OUTER", "CROSS", "FULL", "NATURAL", "ORDER",
+        "GROUP", "LIMIT",
+    ];
+    let is_keyword = keyword.iter().any(|own| next.eq_ignore_ascii_case(own));
+    (is_name(next) && !is_keyword).then(|| clean(next))
 }
 
 fn columns(words: &[String]) -> Vec<Name> {
@@ -207,12 +237,21 @@ fn equalities(words: &[String]) -> Vec<Name> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::filter::{Compared, How};
     use super::*;
 
     #[test]
     fn reads_what_a_statement_does() {
         let read = |text| {
-            Statement::read(text).map(|s| (s.writes, s.table, s.limited, s.aggregate, s.filtered))
+            Statement::read(text).map(|s| {
+                (
+                    s.writes,
+                    s.table,
+                    s.limited,
+                    s.aggregate,
+                    s.filter != Filter::Open,
+                )
+            })
         };
         let name = |text| Some(Name::new(text));
         assert_eq!(
@@ -262,11 +301,90 @@ mod tests {
     }
 
     #[test]
-    fn finds_the_columns_of_a_filter() {
-        let statement = Statement::read("select x from y where y.user_id = ? and b > 3 and c='d'");
+    fn reads_what_a_filter_compares() {
+        let column = |of: Option<&str>, name: &str, how, constant| {
+            Filter::Column(Compared {
+                column: name.into(),
+                of: of.map(Name::new),
+                how,
+                constant,
+            })
+        };
+        let filter = |text: &str| {
+            Statement::read(&format!("SELECT x FROM y WHERE {text}")).map(|s| s.filter)
+        };
+        for (text, expected) in [
+            (
+                "y.user_id = ? ORDER BY x",
+                column(Some("y"), "user_id", How::Equal, false),
+            ),
+            ("$1 = b", column(None, "b", How::Equal, false)),
+            ("c='d'", column(None, "c", How::Equal, true)),
+            ("(b IN (1, 2))", column(None, "b", How::OneOf, true)),
+            ("b = ANY($1::uuid[])", column(None, "b", How::OneOf, false)),
+            ("b BETWEEN ? AND ?", column(None, "b", How::Range, false)),
+            (
+                "lower(email) = $1::text",
+                column(None, "email", How::Equal, false),
+            ),
+            ("a.id = b.a_id", Filter::Open),
+            ("b <> $1", Filter::Open),
+            ("NOT id = 1", Filter::Open),
+            ("b IS NULL", Filter::Open),
+            ("\u{fffc}", Filter::Hidden),
+            ("c = '\u{fffc}'", column(None, "c", How::Equal, false)),
+            ("exists (select 1 from z where z.id = $1)", Filter::Hidden),
+            (
+                "a = 1 AND (b > 2 OR b = :b)",
+                Filter::All(vec![
+                    column(None, "a", How::Equal, true),
+                    Filter::Any(vec![
+                        column(None, "b", How::Range, true),
+                        column(None, "b", How::Equal, false),
+                    ]),
+                ]),
+            ),
+        ] {
+            assert_eq!(filter(text), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn clauses_that_are_put_in_are_seen() {
+        let put = |text| Statement::read(text).map(|s| s.put_together);
         assert_eq!(
-            statement.map(|s| s.filtered_by),
-            Some(vec!["user_id".into(), "c".into()])
+            put("SELECT a FROM b WHERE c = \u{fffc} AND d IN (\u{fffc}, ?) LIMIT ?"),
+            Some(false)
         );
+        assert_eq!(
+            put("SELECT a FROM \u{fffc} WHERE c BETWEEN \u{fffc} AND \u{fffc}"),
+            Some(false)
+        );
+        assert_eq!(put("SELECT a FROM b WHERE \u{fffc}"), Some(true));
+        assert_eq!(put("SELECT a FROM b \u{fffc} ORDER BY c"), Some(true));
+        assert_eq!(put("SELECT a FROM b WHERE c = ? \u{fffc}"), Some(true));
+    }
+
+    #[test]
+    fn comments_hold_no_words() {
+        let text =
+            "SELECT (SELECT 1 FROM z), -- it's FROM nobody\n a /* LIMIT 5 */ FROM b WHERE c = $1";
+        let read = Statement::read(text).map(|s| (s.table, s.limited, s.filter != Filter::Open));
+        assert_eq!(read, Some((Some("b".into()), false, true)));
+    }
+
+    #[test]
+    fn brackets_and_joins_of_any_depth_end() {
+        let deep = format!(
+            "SELECT a FROM b WHERE {}c = 1{}",
+            "(".repeat(5_000),
+            ")".repeat(5_000)
+        );
+        assert!(Statement::read(&deep).is_some());
+        let wide = format!(
+            "SELECT a FROM b WHERE {}",
+            "c = 1 AND d = ? OR ".repeat(5_000)
+        );
+        assert!(Statement::read(&wide).is_some());
     }
 }

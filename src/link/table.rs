@@ -3,8 +3,12 @@
 use super::Program;
 use super::effect::Effect;
 use super::sql as statement;
-use crate::model::{Name, Table};
+use crate::model::{Column, Name, Table};
 use rustc_hash::FxHashMap;
+use std::collections::hash_map::Entry;
+
+/// How many keys of a table that stands in many files are kept.
+const KEYS: usize = 64;
 
 /// The tables of all schemas.
 #[derive(Debug, Default)]
@@ -19,15 +23,29 @@ impl Tables {
         let mut tables = Self::default();
         for table in found {
             let stored = table.stored_as.as_deref().map(key);
-            tables
-                .by_name
-                .entry(key(&table.name))
-                .or_insert_with(|| table.clone());
+            tables.add(key(&table.name), table.clone());
             if let Some(stored) = stored {
-                tables.by_name.entry(stored).or_insert(table);
+                tables.add(stored, table);
             }
         }
         tables
+    }
+
+    /// Adds a table, or what another place says about one that is known: an index that a later migration makes.
+    fn add(&mut self, name: String, table: Table) {
+        match self.by_name.entry(name) {
+            Entry::Vacant(free) => {
+                free.insert(table);
+            }
+            Entry::Occupied(mut known) => {
+                let known = known.get_mut();
+                if known.columns.is_empty() {
+                    known.columns = table.columns;
+                }
+                let free = KEYS.saturating_sub(known.keys.len());
+                known.keys.extend(table.keys.into_iter().take(free));
+            }
+        }
     }
 
     /// A table by the name that code uses.
@@ -35,6 +53,28 @@ impl Tables {
     pub fn get(&self, name: &str) -> Option<&Table> {
         self.by_name.get(&key(name))
     }
+}
+
+/// Whether at most one row of a table has the same values in all of these columns. Where no schema is in sight, that is so of what
+/// is called `id`.
+#[must_use]
+pub fn is_unique(table: Option<&Table>, columns: &[Name]) -> bool {
+    let names: Vec<String> = columns.iter().map(|column| key(column)).collect();
+    let has = |column: &Name| names.contains(&key(column));
+    let Some(table) = table else {
+        return names.iter().any(|name| name == "id" || name == "uuid");
+    };
+    let alone = |column: &Column| column.unique || key(&column.name) == "id";
+    let single = table.columns.iter().any(|c| alone(c) && has(&c.name));
+    // A table of which only keys are known.
+    let hidden = table.columns.is_empty() && names.iter().any(|name| name == "id");
+    single || hidden || table.keys.iter().any(|key| key.iter().all(has))
+}
+
+/// Whether two names are the same but for case and `_`.
+#[must_use]
+pub fn same_name(left: &str, right: &str) -> bool {
+    key(left) == key(right)
 }
 
 /// Names are compared without case and `_`.

@@ -17,6 +17,7 @@ pub fn lower(text: &str) -> Vec<Table> {
                     name: name.into(),
                     stored_as: None,
                     columns: Vec::new(),
+                    keys: Vec::new(),
                 });
             }
             (Some(_), Some("}")) => tables.extend(open.take()),
@@ -36,7 +37,7 @@ pub fn lower(text: &str) -> Vec<Table> {
     tables
 }
 
-/// `@@map("users")` names the stored table; `@@id([a])` and `@@unique([a])` over one column make it unique.
+/// `@@map("users")` names the stored table; `@@id([a, b])` and `@@unique(fields: [a, b])` name columns that are unique together.
 fn attribute(table: &mut Table, line: &str) {
     if let Some(name) = line
         .strip_prefix("@@map(\"")
@@ -44,19 +45,16 @@ fn attribute(table: &mut Table, line: &str) {
     {
         table.stored_as = Some(name.into());
     }
+    let unique = ["@@unique(", "@@id("]
+        .iter()
+        .any(|head| line.starts_with(head));
     let list = line
-        .strip_prefix("@@unique([")
-        .or_else(|| line.strip_prefix("@@id(["));
-    let Some(list) = list.and_then(|rest| rest.split(']').next()) else {
-        return;
-    };
-    if !list.contains(',') {
-        let own = |column: &&mut Column| column.name == Name::new(list.trim());
-        table
-            .columns
-            .iter_mut()
-            .filter(own)
-            .for_each(|column| column.unique = true);
+        .split_once('[')
+        .and_then(|(_, rest)| rest.split(']').next());
+    if let Some(list) = list.filter(|_| unique) {
+        // `a(sort: Desc)` and `a(ops: ..)` say how a column is indexed.
+        let name = |part: &str| Name::new(part.split('(').next().unwrap_or(part).trim());
+        table.add_key(list.split(',').map(name).collect());
     }
 }
 
@@ -66,7 +64,7 @@ mod tests {
 
     #[test]
     fn models_become_tables() {
-        let text = "enum A {\n  X\n}\nmodel Book {\n  id String @id // key\n  ownerId String\n  isbn String\n  @@unique([isbn])\n  @@map(\"books\")\n}\n";
+        let text = "enum A {\n  X\n}\nmodel Book {\n  id String @id // key\n  ownerId String\n  isbn String\n  @@unique([isbn])\n  @@unique(fields: [ownerId, shelf(sort: Desc)], name: \"place\")\n  @@map(\"books\")\n}\n";
         let tables = lower(text);
         let [book] = tables.as_slice() else {
             panic!("{tables:?}")
@@ -80,6 +78,7 @@ mod tests {
             .iter()
             .map(|c| (c.name.as_str(), c.unique))
             .collect();
+        assert_eq!(book.keys, [["ownerId", "shelf"]]);
         assert_eq!(unique, [("id", true), ("ownerId", false), ("isbn", true)]);
     }
 }

@@ -1,6 +1,6 @@
 //! SQL migrations: `CREATE TABLE` becomes a table.
 
-use crate::model::{Column, Table};
+use crate::model::{Column, Name, Table};
 
 /// Words that start a constraint instead of a column.
 const CONSTRAINTS: [&str; 9] = [
@@ -29,15 +29,80 @@ pub fn lower(text: &str) -> Vec<Table> {
     while let Some(table) = next_table(&plain, &upper, rest) {
         let (head, columns, end) = table;
         let name = head.split_whitespace().last().unwrap_or_default();
-        let columns = parts(columns).into_iter().filter_map(column).collect();
-        tables.push(Table {
+        let listed = parts(columns);
+        let mut table = Table {
             name: clean(name).into(),
             stored_as: None,
-            columns,
-        });
+            columns: listed.iter().filter_map(|part| column(part)).collect(),
+            keys: Vec::new(),
+        };
+        listed
+            .iter()
+            .filter_map(|part| constraint(part))
+            .for_each(|key| table.add_key(key));
+        tables.push(table);
         rest = end;
     }
+    tables.extend(plain.split(';').filter_map(added_key));
     tables
+}
+
+/// The columns of `PRIMARY KEY (a, b)` and `CONSTRAINT x UNIQUE (a, b)`.
+fn constraint(part: &str) -> Option<Vec<Name>> {
+    let (head, rest) = part.split_once('(')?;
+    let head = head.to_ascii_uppercase();
+    let mut words = head.split_whitespace();
+    let first = words.next().filter(|word| CONSTRAINTS.contains(word))?;
+    let last = words.last().unwrap_or(first);
+    let keyed = head.contains("PRIMARY KEY") || head.contains("UNIQUE");
+    // `UNIQUE KEY name (a, b)` of MySQL; a check or a foreign key is no key.
+    let is_key = keyed && !["CHECK", "REFERENCES", "EXCLUDE"].contains(&last);
+    let list = rest.split(')').next().filter(|_| is_key)?;
+    Some(names(list))
+}
+
+/// The keys that statements of their own add: `CREATE UNIQUE INDEX x ON t (a, b)`, `ALTER TABLE t ADD CONSTRAINT x UNIQUE (a)`. The table
+/// may stand in another file.
+fn added_key(statement: &str) -> Option<Table> {
+    let upper = statement.to_ascii_uppercase();
+    let head = upper.trim_start();
+    let after = |word: &str| {
+        let at = upper.find(word)? + word.len();
+        statement.get(at..)
+    };
+    let (rest, loud) = if head.starts_with("CREATE UNIQUE INDEX") {
+        (after(" ON ")?, upper.contains("WHERE"))
+    } else if head.starts_with("ALTER TABLE") {
+        let adds = upper.contains(" UNIQUE") || upper.contains(" PRIMARY KEY");
+        (after("ALTER TABLE")?, !adds || !upper.contains(" ADD "))
+    } else {
+        return None;
+    };
+    // An index over a part of the rows, or over an expression, says nothing of all rows.
+    let (before, list) = rest.split_once('(').filter(|_| !loud)?;
+    let list = list.split(')').next().filter(|list| !list.contains('('))?;
+    let skipped = ["IF", "EXISTS", "ONLY"];
+    let name = before
+        .split_whitespace()
+        .find(|word| !skipped.contains(&word.to_ascii_uppercase().as_str()))?;
+    Some(Table {
+        name: clean(name).into(),
+        stored_as: None,
+        columns: Vec::new(),
+        keys: vec![names(list)]
+            .into_iter()
+            .filter(|key| !key.is_empty())
+            .collect(),
+    })
+}
+
+fn names(list: &str) -> Vec<Name> {
+    let first = |part: &str| {
+        part.split_whitespace()
+            .next()
+            .map(|name| clean(name).into())
+    };
+    list.split(',').filter_map(first).collect()
 }
 
 /// The head and the columns of the next `CREATE TABLE` from a place on, and where it ends.
@@ -126,7 +191,25 @@ mod tests {
             .collect();
         assert_eq!(
             columns,
-            [("id", true), ("price", false), ("owner_id", false)]
+            [("id", true), ("price", true), ("owner_id", false)]
+        );
+    }
+
+    #[test]
+    fn keys_over_several_columns_are_kept() {
+        let text = "CREATE TABLE a (x int, y int, z text, CONSTRAINT k UNIQUE (x, \"y\"), FOREIGN KEY (x) REFERENCES b (x));\n\
+            CREATE UNIQUE INDEX i ON public.a USING btree (z);\nCREATE UNIQUE INDEX j ON a (x) WHERE y > 1;";
+        let tables = lower(text);
+        let keys: Vec<_> = tables
+            .iter()
+            .map(|table| (table.name.as_str(), table.keys.clone()))
+            .collect();
+        assert_eq!(
+            keys,
+            [
+                ("a", vec![vec!["x".into(), "y".into()]]),
+                ("a", vec![vec!["z".into()]])
+            ]
         );
     }
 

@@ -11,6 +11,20 @@ pub struct Table {
     pub stored_as: Option<Name>,
     /// Its columns.
     pub columns: Vec<Column>,
+    /// Columns that are unique together, one list for each such key.
+    pub keys: Vec<Vec<Name>>,
+}
+
+impl Table {
+    /// Takes columns that are unique, alone or together.
+    pub fn add_key(&mut self, key: Vec<Name>) {
+        let mut own = self.columns.iter_mut();
+        match (key.as_slice(), own.find(|c| key.first() == Some(&c.name))) {
+            ([], _) => {}
+            ([_], Some(column)) => column.unique = true,
+            _ => self.keys.push(key),
+        }
+    }
 }
 
 /// A column.

@@ -1,5 +1,7 @@
 //! The format of a vocabulary file.
 
+use super::operator::OperatorRow;
+use super::places::PlaceRow;
 use super::rows::*;
 use super::words::{NameRow, SecretRow};
 use crate::model::{Language, Name};
@@ -33,6 +35,8 @@ pub(super) struct File {
     pub(super) validators: Vec<Spanned<ValidatorRow>>,
     #[serde(rename = "effect")]
     pub(super) effects: Vec<Spanned<EffectRow>>,
+    #[serde(rename = "operator")]
+    pub(super) operators: Vec<Spanned<OperatorRow>>,
     #[serde(rename = "step")]
     pub(super) steps: Vec<Spanned<StepRow>>,
     #[serde(rename = "leave")]
@@ -47,6 +51,8 @@ pub(super) struct File {
     pub(super) barriers: Vec<Spanned<BarrierRow>>,
     #[serde(rename = "secret")]
     pub(super) secrets: Vec<Spanned<SecretRow>>,
+    #[serde(rename = "place")]
+    pub(super) places: Vec<Spanned<PlaceRow>>,
     #[serde(rename = "name")]
     pub(super) names: Vec<Spanned<NameRow>>,
 }

@@ -60,6 +60,7 @@ impl<'a> Loader<'a> {
         fill.table(&mut vocabulary.guards, file.guards);
         fill.table(&mut vocabulary.validators, file.validators);
         fill.table(&mut vocabulary.effects, file.effects);
+        fill.table(&mut vocabulary.operators, file.operators);
         fill.table(&mut vocabulary.steps, file.steps);
         fill.table(&mut vocabulary.leaves, file.leaves);
         fill.table(&mut vocabulary.responds, file.responds);
@@ -67,6 +68,7 @@ impl<'a> Loader<'a> {
         fill.table(&mut vocabulary.sinks, file.sinks);
         fill.table(&mut vocabulary.barriers, file.barriers);
         fill.table(&mut vocabulary.secrets, file.secrets);
+        fill.table(&mut vocabulary.places, file.places);
         for row in file.names {
             let row = row.into_inner();
             vocabulary.names.add(&row.kind, &row.words);
@@ -152,6 +154,7 @@ fn inherit(vocabulary: &mut Vocabulary, children: &FxHashMap<Name, Vec<Name>>) {
     vocabulary.guards.inherit(children, true);
     vocabulary.validators.inherit(children, true);
     vocabulary.effects.inherit(children, true);
+    vocabulary.operators.inherit(children, true);
     vocabulary.steps.inherit(children, true);
     vocabulary.leaves.inherit(children, true);
     vocabulary.responds.inherit(children, true);

@@ -8,7 +8,9 @@ mod check;
 mod file;
 mod load;
 mod names;
+mod operator;
 pub mod path;
+mod places;
 pub mod position;
 mod row;
 mod rows;
@@ -20,6 +22,8 @@ mod words;
 
 pub use check::Citation;
 pub use names::{Names, split_words};
+pub use operator::{Operator, OperatorRow};
+pub use places::PlaceRow;
 pub use rows::*;
 pub use table::{Match, Row, Table};
 pub use words::{NameRow, SecretRow};
@@ -53,6 +57,8 @@ pub struct Vocabulary {
     pub validators: Table<ValidatorRow>,
     /// What calls do to the world.
     pub effects: Table<EffectRow>,
+    /// What words and calls of filters let through.
+    pub operators: Table<OperatorRow>,
     /// How data passes through calls.
     pub steps: Table<StepRow>,
     /// Calls that never return.
@@ -67,6 +73,8 @@ pub struct Vocabulary {
     pub barriers: Table<BarrierRow>,
     /// Credentials that are known by their shape, by id.
     pub secrets: Table<SecretRow>,
+    /// Names of files and folders, and imports, that say what a file is for; by path only the imports.
+    pub places: Table<PlaceRow>,
     /// Words in identifiers.
     pub names: Names,
     ancestors: FxHashMap<Name, Vec<Name>>,

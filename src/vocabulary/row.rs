@@ -1,6 +1,7 @@
 //! How each kind of row is found, and what it must not contradict.
 
 use super::check::Citation;
+use super::operator::OperatorRow;
 use super::path::Pattern;
 use super::position::{Position, Root, When};
 use super::rows::*;
@@ -67,6 +68,7 @@ rows! {
             check_table(self.table.as_deref(), &self.path)
         }
     }
+    OperatorRow "operator" ()
     StepRow "step" (from, to)
     SinkRow "sink" (kind, at)
     BarrierRow "barrier" (kind, input)
@@ -238,9 +240,9 @@ fn check_part(row: &ValidatorRow) -> Result<(), String> {
         .map_err(|error| error.to_string())
 }
 
-/// `"*1"` where the path has so many `*`, `"sql"`, or a position.
+/// `"*1"` where the path has so many `*`, `"sql"`, `"root"`, or a position.
 fn check_table(table: Option<&str>, path: &Pattern) -> Result<(), String> {
-    let Some(table) = table.filter(|table| *table != "sql") else {
+    let Some(table) = table.filter(|table| !["sql", "root"].contains(table)) else {
         return Ok(());
     };
     let Some(star) = table.strip_prefix('*') else {

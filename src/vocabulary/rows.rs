@@ -296,6 +296,9 @@ pub struct EffectRow {
     /// Names of chained calls that limit, or make it yield one row.
     #[serde(default)]
     pub limit_chain: Vec<Name>,
+    /// Names of chained calls that group rows, or make the query a part of another one: `groupBy`, `as`.
+    #[serde(default)]
+    pub part_chain: Vec<Name>,
     /// Without a limit the store applies one of its own.
     #[serde(default)]
     pub limited: bool,
