@@ -3,7 +3,8 @@
 use super::Subject;
 use crate::link::node::{CallAt, Func};
 use crate::model::{
-    Block, BlockKind, CallForm, Entry, FunctionKind, Module, Name, Step, ValueId, ValueKind,
+    Block, BlockKind, CallForm, Entry, FunctionKind, Language, Module, Name, Step, ValueId,
+    ValueKind,
 };
 use crate::rule::Context;
 use crate::source::FileId;
@@ -23,6 +24,7 @@ pub(super) fn stands_in(subject: &Subject<'_>, at: CallAt, contexts: &[Context])
         Context::StartUp => in_start_up(subject, at, 0),
         Context::Logger => in_logger(subject, at) || in_adapter(subject, at),
         Context::Development => subject.program.in_development(at),
+        Context::Mirrored => subject.habits().is_mirrored(subject, at),
     })
 }
 
@@ -50,6 +52,19 @@ fn in_start_up(subject: &Subject<'_>, at: CallAt, depth: u32) -> bool {
             if !matches!(name, "then" | "catch" | "finally" | "new" | "block_on") {
                 return false;
             }
+        }
+        let is_named = own
+            .name
+            .as_ref()
+            .is_some_and(|name| { &subject.program.vocabulary.names }.is("life-cycle", name));
+        // What a static item is made by runs once.
+        let is_static = own.kind == FunctionKind::Closure
+            && subject.language(at.file) == Language::Rust
+            && own
+                .parent
+                .is_none_or(|parent| module.function(parent).kind == FunctionKind::Module);
+        if is_named || is_static {
+            return true;
         }
         if own.kind != FunctionKind::Closure {
             return is_called_by_start(subject, func, at, depth);

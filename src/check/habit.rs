@@ -3,7 +3,8 @@
 use super::Subject;
 use crate::link::node::CallAt;
 use crate::model::{
-    CallForm, CallId, FunctionId, Language, Module, Name, Place, Step, ValueId, ValueKind,
+    BlockId, Call, CallForm, CallId, FunctionId, Language, Module, Name, Place, Step, ValueId,
+    ValueKind,
 };
 use crate::rule::Habit;
 use crate::source::FileId;
@@ -11,12 +12,17 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The kind of calls that a logger has.
 const STRUCTURED: &str = "structured";
+/// How many calls of a logger in a block are compared, and how many values of each.
+const BESIDE: usize = 8;
+const VALUES: usize = 32;
 
 /// How often each package logs in each way, and which files have a logger.
 #[derive(Debug, Default)]
 pub(super) struct Habits {
     counts: FxHashMap<(Name, Name), usize>,
     with_logger: FxHashSet<FileId>,
+    /// The first calls of a logger in each block.
+    in_block: FxHashMap<(FileId, BlockId), Vec<CallId>>,
     /// Functions that do nothing but log.
     loggers: FxHashSet<(FileId, FunctionId)>,
 }
@@ -43,6 +49,10 @@ impl Habits {
                 if kind == STRUCTURED {
                     habits.with_logger.insert(file);
                     work.structured = true;
+                    let beside = habits.in_block.entry((file, call.block)).or_default();
+                    if beside.len() < BESIDE {
+                        beside.push(at.call);
+                    }
                 } else {
                     work.console = true;
                 }
@@ -60,6 +70,24 @@ impl Habits {
             habits.loggers.extend(choosing);
         }
         habits
+    }
+
+    /// Whether a logger is given the same in the same block, so that nothing goes past it.
+    pub(super) fn is_mirrored(&self, subject: &Subject<'_>, at: CallAt) -> bool {
+        let module = subject.program.module(at.file);
+        let own = module.call(at.call);
+        let Some(beside) = self.in_block.get(&(at.file, own.block)) else {
+            return false;
+        };
+        let given = |call: &Call, parts: bool| {
+            let mut roots = FxHashSet::default();
+            let args = call.args.iter().map(|arg| arg.value);
+            gather(module, args.collect(), parts, &mut roots);
+            roots
+        };
+        // A part of what the logger gets as a whole says nothing new; another part of it does.
+        let own = given(own, true);
+        { beside.iter() }.any(|other| !given(module.call(*other), false).is_disjoint(&own))
     }
 
     /// Whether a function does nothing but log, on one of two ways to the console and on the other by a logger.
@@ -82,6 +110,25 @@ impl Habits {
     /// Whether a file makes a call of a logger.
     pub(super) fn has_logger(&self, file: FileId) -> bool {
         self.with_logger.contains(&file)
+    }
+}
+
+/// The variables that values are made of, as a whole or (`parts`) of members of them.
+fn gather(module: &Module, mut open: Vec<ValueId>, parts: bool, roots: &mut FxHashSet<ValueId>) {
+    for _ in 0..VALUES {
+        let Some(next) = open.pop() else { return };
+        match module.kind(next) {
+            ValueKind::Literal(_) | ValueKind::Global(_) | ValueKind::Import(_) => {}
+            ValueKind::Param { .. } | ValueKind::Call(_) => drop(roots.insert(next)),
+            // What a handler catches is made of nothing.
+            ValueKind::Opaque(parts) if parts.is_empty() => drop(roots.insert(next)),
+            ValueKind::Member { base, .. } => {
+                roots.insert(next);
+                open.extend(parts.then_some(*base));
+            }
+            ValueKind::Index { .. } if !parts => {}
+            kind => open.extend(kind.children()),
+        }
     }
 }
 

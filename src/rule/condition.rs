@@ -102,6 +102,8 @@ pub enum Context {
     Logger,
     /// A branch that only runs where the configuration says that the program is being developed.
     Development,
+    /// A block in which a logger is given the same.
+    Mirrored,
 }
 
 /// What a package may have.
