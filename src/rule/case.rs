@@ -189,7 +189,10 @@ impl Matcher {
             Self::Call(matcher) if matcher.logs.is_empty() => {
                 [&["reachable_from", "limit", "filter", "result"], &[]]
             }
-            Self::Call(_) => [&["place", "server", "package_has"], &["in"]],
+            Self::Call(_) => [
+                &["place", "server", "package_has", "habit"],
+                &["in", "habit"],
+            ],
             Self::Literal(_) => [&["place"], &[]],
         }
     }

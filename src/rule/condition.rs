@@ -130,6 +130,7 @@ impl Condition {
             ("place", !self.place.is_empty()),
             ("server", self.server.is_some()),
             ("package_has", !self.package_has.is_empty()),
+            ("habit", self.habit.is_some()),
         ];
         given
             .into_iter()
