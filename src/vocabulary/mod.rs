@@ -5,6 +5,7 @@
 
 mod braces;
 mod check;
+mod effect;
 mod file;
 mod load;
 mod names;
@@ -19,6 +20,7 @@ mod tests;
 mod when;
 
 pub use check::Citation;
+pub use effect::EffectRow;
 pub use names::{Names, split_words};
 pub use operator::{Operator, OperatorRow};
 pub use rows::*;
