@@ -1,15 +1,21 @@
 //! `call`: asks calls with an effect, or calls that log.
 
-use super::condition::{holds_in, stands_in};
+use super::condition::holds_in;
+use super::context::stands_in;
+use super::habit::package;
 use super::{Found, Reached, Subject};
 use crate::flow::Bound;
 use crate::link::effect::Effect;
 use crate::link::node::CallAt;
 use crate::model::{CallForm, Name, Place};
-use crate::rule::{CallMatcher, Filter, Limit, ResultUse};
+use crate::rule::{CallMatcher, Filter, Fold, Limit, ResultUse};
 use crate::source::Location;
 use crate::vocabulary::split_words;
+use rustc_hash::FxHashMap;
 use smol_str::format_smolstr;
+
+/// Files of which a folded finding shows a call, besides its own.
+const EXAMPLES: usize = 3;
 
 pub(super) fn find(subject: &Subject<'_>, matcher: &CallMatcher) -> Vec<Found> {
     if matcher.logs.is_empty() {
@@ -23,7 +29,9 @@ fn logs(subject: &Subject<'_>, matcher: &CallMatcher) -> Vec<Found> {
     let program = subject.program;
     let mut found = Vec::new();
     for module in program.modules {
-        if !holds_in(subject, module.file, &matcher.when) {
+        let unless = matcher.unless.habit.as_ref();
+        let is_habit = |habit| subject.habits().holds(subject, module.file, habit);
+        if !holds_in(subject, module.file, &matcher.when) || unless.is_some_and(is_habit) {
             continue;
         }
         for (index, call) in module.calls.iter().enumerate() {
@@ -49,7 +57,36 @@ fn logs(subject: &Subject<'_>, matcher: &CallMatcher) -> Vec<Found> {
             }
         }
     }
-    found
+    match matcher.fold {
+        Some(Fold::Package) => folded(subject, found),
+        None => found,
+    }
+}
+
+/// One finding for each package: where its first call stands, with the first ones of some other files.
+fn folded(subject: &Subject<'_>, found: Vec<Found>) -> Vec<Found> {
+    let mut folds: Vec<(Found, usize)> = Vec::new();
+    let mut by_package: FxHashMap<Name, usize> = FxHashMap::default();
+    for one in found {
+        let next = folds.len();
+        let index = *by_package
+            .entry(package(subject, one.at.file))
+            .or_insert(next);
+        let Some((first, count)) = folds.get_mut(index) else {
+            folds.push((one, 1));
+            continue;
+        };
+        *count += 1;
+        let told = { first.related.iter().map(|(at, _)| at) }.chain([&first.at]);
+        if first.related.len() < EXAMPLES && { told }.all(|at| at.file != one.at.file) {
+            first.related.push((one.at, "another of them".into()));
+        }
+    }
+    let told = folds.into_iter().map(|(mut first, count)| {
+        first.values.push(("count", count.to_string()));
+        first
+    });
+    told.collect()
 }
 
 fn effects(subject: &Subject<'_>, matcher: &CallMatcher) -> Vec<Found> {

@@ -4,14 +4,12 @@ use super::{Known, Subject};
 use crate::link::Program;
 use crate::link::effect::Hit;
 use crate::link::endpoint::Endpoint;
-use crate::link::node::CallAt;
-use crate::model::{FunctionKind, Language, Name};
-use crate::rule::{Condition, Context, PackageFact};
+use crate::model::Language;
+use crate::rule::{Condition, PackageFact};
 use crate::source::FileId;
-use crate::vocabulary::split_words;
 
-/// Calls by which a server starts to listen; what stands beside them is start-up.
-const STARTS: [&str; 3] = ["listen", "serve", "bind"];
+/// The protocol of endpoints that have no path.
+const ACTION: &str = "action";
 
 /// Whether an endpoint is open by its nature: login, register, health.
 pub(super) fn is_public(subject: &Subject<'_>, endpoint: &Endpoint) -> bool {
@@ -22,9 +20,27 @@ pub(super) fn is_public(subject: &Subject<'_>, endpoint: &Endpoint) -> bool {
         .filter(|s| !s.is_empty() && !s.starts_with([':', '{', '[']))
         .take(2)
         .collect();
-    last.iter()
-        .any(|segment| names.matches("public-endpoint", segment))
-        || names.matches("public-endpoint", &endpoint.name)
+    let is = |text: &str| names.is_but_for("public-endpoint", text, "public-endpoint-neutral");
+    let together = |parts: &[&str]| {
+        let [last, before] = parts else { return false };
+        is(&format!("{before} {last}")) || is(&format!("{last} {before}"))
+    };
+    let folders: Vec<&str> = match endpoint.protocol == ACTION {
+        true => folders(subject, endpoint),
+        false => Vec::new(),
+    };
+    let is_any = |parts: &[&str]| parts.iter().any(|part| is(part)) || together(parts);
+    is_any(&last) || is_any(&folders) || is(&endpoint.name)
+}
+
+/// The two folders that an action is in: an action has no path.
+fn folders<'s>(subject: &'s Subject<'_>, endpoint: &Endpoint) -> Vec<&'s str> {
+    let file = subject
+        .program
+        .project
+        .sources
+        .get(endpoint.registration.file);
+    file.path.rsplit('/').skip(1).take(2).collect()
 }
 
 /// Guards by which services know each other.
@@ -55,18 +71,20 @@ pub(super) fn holds_in(subject: &Subject<'_>, file: FileId, condition: &Conditio
     (condition.place.is_empty() || condition.place.contains(&place))
         && condition
             .server
-            .is_none_or(|server| subject.places.is_server(file) == server)
+            .is_none_or(|server| runs_on_server(subject, file) == server)
         && condition.package_has.iter().all(|fact| match fact {
             PackageFact::StructuredLogger => has_logger(subject, file),
         })
+        && condition
+            .habit
+            .as_ref()
+            .is_none_or(|habit| subject.habits().holds(subject, file, habit))
 }
 
-/// Whether a call stands in one of the contexts.
-pub(super) fn stands_in(subject: &Subject<'_>, at: CallAt, contexts: &[Context]) -> bool {
-    contexts.iter().any(|context| match context {
-        Context::StartUp => in_start_up(subject, at),
-        Context::Logger => in_logger(subject, at),
-    })
+/// Whether a file is a server's alone. What browsers get as well can only use what they have, unless it has a logger all the same.
+fn runs_on_server(subject: &Subject<'_>, file: FileId) -> bool {
+    subject.places.is_server(file)
+        && (!subject.places.is_shared(file) || subject.habits().has_logger(file))
 }
 
 /// Whether the package of a file depends on a library that writes structured log lines.
@@ -88,71 +106,4 @@ fn has_logger(subject: &Subject<'_>, file: FileId) -> bool {
             package.is_some_and(|package| packages.any(|name| package.depends_on(&name)))
         }
     }
-}
-
-/// Beside or in the callback of a call that listens, in `main`, or at the top level of a file that starts a server.
-fn in_start_up(subject: &Subject<'_>, at: CallAt) -> bool {
-    let program = subject.program;
-    let module = program.module(at.file);
-    let mut function = Some(subject.maker(at).function);
-    while let Some(id) = function {
-        let own = module.function(id);
-        if own.kind == FunctionKind::Module || own.name.as_ref().is_some_and(|name| name == "main")
-        {
-            return own.kind != FunctionKind::Module || starts(subject, at.file);
-        }
-        let func = crate::link::node::Func {
-            file: at.file,
-            function: id,
-        };
-        if let Some(call) = program.taken_by(func) {
-            let name = program.call_name(call).map_or("", Name::as_str);
-            if STARTS.contains(&name) {
-                return true;
-            }
-            // A closure that is handed to anything but a promise or a block runs later.
-            if !matches!(name, "then" | "catch" | "finally" | "new" | "block_on") {
-                return false;
-            }
-        }
-        if own.kind != FunctionKind::Closure {
-            return false;
-        }
-        function = own.parent;
-    }
-    false
-}
-
-fn starts(subject: &Subject<'_>, file: FileId) -> bool {
-    let module = subject.program.module(file);
-    (0..module.calls.len()).any(|index| {
-        let at = CallAt {
-            file,
-            call: crate::model::CallId::at(index),
-        };
-        subject
-            .program
-            .call_name(at)
-            .is_some_and(|name| STARTS.contains(&name.as_str()))
-    })
-}
-
-/// In a file or function that is a logger by its name.
-fn in_logger(subject: &Subject<'_>, at: CallAt) -> bool {
-    let names = &subject.program.vocabulary.names;
-    let path = &subject.program.project.sources.get(at.file).path;
-    let stem = path
-        .rsplit('/')
-        .next()
-        .unwrap_or(path)
-        .split('.')
-        .next()
-        .unwrap_or_default();
-    let is = |name: &str| {
-        let words = split_words(name);
-        words.len() <= 3 && names.matches("logger", name)
-    };
-    let module = subject.program.module(at.file);
-    let function: Option<&Name> = module.function(subject.maker(at).function).name.as_ref();
-    is(stem) || function.is_some_and(|name| is(name))
 }

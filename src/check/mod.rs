@@ -5,8 +5,10 @@
 
 mod call;
 mod condition;
+mod context;
 mod endpoint;
 mod flow;
+mod habit;
 pub mod literal;
 mod secret;
 
@@ -18,13 +20,14 @@ use crate::link::endpoint::Endpoint;
 use crate::link::node::{CallAt, Func};
 use crate::link::place::Places;
 use crate::link::posture::Posture;
-use crate::model::{Language, Name};
+use crate::model::{Language, Name, ValueId};
 use crate::rule::level::Confidence;
 use crate::rule::{Case, Matcher, Rule};
 use crate::source::{FileId, Location, Span};
+use habit::Habits;
 use literal::LiteralHit;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
 /// An endpoint with all that is known of it.
 pub struct Known<'p> {
@@ -56,6 +59,10 @@ pub struct Subject<'p> {
     reached: FxHashMap<CallAt, Reached>,
     /// What becomes of the rows of queries.
     rows: Rows,
+    /// How packages log, once a rule has asked.
+    habits: OnceCell<Habits>,
+    /// The methods of hand-made loggers, by file.
+    log_methods: RefCell<FxHashMap<FileId, FxHashSet<ValueId>>>,
     /// The credentials in every file, once a rule has asked.
     credentials: OnceCell<Vec<(FileId, LiteralHit)>>,
 }
@@ -93,8 +100,22 @@ impl<'p> Subject<'p> {
             endpoints,
             reached,
             rows: Rows::default(),
+            habits: OnceCell::new(),
+            log_methods: RefCell::default(),
             credentials: OnceCell::new(),
         }
+    }
+
+    fn habits(&self) -> &Habits {
+        self.habits.get_or_init(|| Habits::new(self))
+    }
+
+    fn is_log_method(&self, file: FileId, function: ValueId) -> bool {
+        let mut known = self.log_methods.borrow_mut();
+        let of_file = known
+            .entry(file)
+            .or_insert_with(|| context::log_methods(self, file));
+        of_file.contains(&function)
     }
 
     /// Runs rules; the findings come in any order.

@@ -22,8 +22,12 @@ pub(super) fn find(subject: &Subject<'_>, matcher: &LiteralMatcher) -> Vec<Found
         }
         let (kind, what, name) = match &hit.kind {
             Hit::Shape { title, .. } => (LiteralKind::Provider, capital(title), String::new()),
-            Hit::ConnectionString { title } => {
-                (LiteralKind::ConnectionString, capital(title), String::new())
+            Hit::ConnectionString { title, local } => {
+                let kind = match local {
+                    true => LiteralKind::LocalConnectionString,
+                    false => LiteralKind::ConnectionString,
+                };
+                (kind, capital(title), String::new())
             }
             Hit::Given(name) => (LiteralKind::CredentialName, String::new(), name.to_string()),
         };

@@ -120,8 +120,11 @@ impl Program<'_> {
         if asks && self.module(at.file).language == Language::Rust {
             return Some(true);
         }
-        let reads =
-            receiver.iter().next().is_none() && given.any(|origins| only_environment(&origins));
+        // All of the environment: a single variable may be the key that a guard checks with.
+        let whole = |origins: &Origins| {
+            only_environment(origins) && origins.iter().any(|origin| origin.key.is_none())
+        };
+        let reads = receiver.iter().next().is_none() && given.any(|origins| whole(&origins));
         reads.then_some(true)
     }
 

@@ -78,7 +78,9 @@ impl Program<'_> {
                 && (brings() || self.looks_at_credential(func, 0));
         }
         match self.resolve(at.node(call.callee)) {
-            Target::Path(path) => !self.is_described(&path) && brings(),
+            Target::Path(path) => {
+                (!self.is_described(&path) && brings()) || self.may_look_up_credential(at)
+            }
             Target::Unknown(_) => {
                 let sounds = self
                     .call_name(at)

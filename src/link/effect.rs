@@ -245,30 +245,6 @@ impl Program<'_> {
         true
     }
 
-    /// Whether a call looks a credential of the request up in a store.
-    #[must_use]
-    pub fn is_credential_lookup(&self, at: CallAt) -> bool {
-        let Some(effect) = self.effect(at) else {
-            return false;
-        };
-        let reads = matches!(effect.kind.as_str(), "db-read" | "cache-read");
-        // What is bound later counts, too: `query(sql).bind(key)`.
-        let mut calls = vec![at];
-        calls.extend(if reads {
-            self.outer_chain(at)
-        } else {
-            Vec::new()
-        });
-        let brings = |call: &CallAt| {
-            let args = self.call(*call).args.iter();
-            args.into_iter().any(|arg| {
-                self.origins(call.node(arg.value))
-                    .credential(&self.vocabulary.names)
-            })
-        };
-        reads && calls.iter().any(brings)
-    }
-
     /// Adds the effects of a call: its own, or those of the project function that it runs.
     pub(super) fn hits(&self, at: CallAt, facts: &Facts, into: &mut Vec<Hit>, most: usize) {
         if let Some(effect) = self.effect(at) {

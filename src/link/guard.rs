@@ -133,7 +133,7 @@ impl Program<'_> {
     }
 
     /// Whether a value, or a member of it, can be truthy (or falsy) as far as can be seen.
-    fn can_be(&self, node: Node, path: &[Name], truthy: bool) -> bool {
+    pub(super) fn can_be(&self, node: Node, path: &[Name], truthy: bool) -> bool {
         let module = self.module(node.file);
         match module.kind(node.value) {
             ValueKind::Literal(literal) => {
@@ -345,7 +345,11 @@ impl Program<'_> {
         if let Some(func) = answering {
             facts.add(&self.returns_prove(func, path, truthy));
         }
-        if truthy && facts.is_empty() && self.is_credential_lookup(at) {
+        let looked_up = || {
+            self.is_credential_lookup(at)
+                || answering.is_some_and(|func| self.looks_argument_up(at, func))
+        };
+        if truthy && facts.is_empty() && looked_up() {
             let by = smol_str::format_smolstr!(
                 "a look-up of the credential by {}",
                 self.call_name(at).map_or("a query", Name::as_str)

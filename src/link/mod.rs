@@ -8,6 +8,7 @@ mod configured;
 mod consult;
 mod convention;
 mod decide;
+mod development;
 #[cfg(test)]
 mod draft;
 pub mod effect;
@@ -18,8 +19,10 @@ mod guard;
 mod handback;
 pub mod import;
 mod index;
+mod lookup;
 pub mod node;
 pub mod origin;
+mod passed;
 pub mod pattern;
 pub mod place;
 mod position;
@@ -75,6 +78,7 @@ pub struct Program<'p> {
     passed: Memo<(Func, usize, Option<Name>), Option<Facts>>,
     looks: RefCell<FxHashMap<Func, bool>>,
     handed: RefCell<FxHashMap<Func, Option<usize>>>,
+    through: RefCell<FxHashMap<Func, Rc<[passed::Passed]>>>,
     extractors: RefCell<FxHashMap<Name, chain::Extracted>>,
     origin_memo: RefCell<FxHashMap<(Node, bool), origin::Origins>>,
     proof_memo: Memo<(Node, Vec<Name>, bool), Facts>,
@@ -88,6 +92,7 @@ pub struct Program<'p> {
     memo: RefCell<FxHashMap<Node, Target>>,
     active: RefCell<FxHashSet<Node>>,
     depth: Cell<u32>,
+    development: Memo<FileId, Rc<development::Development>>,
 }
 
 impl<'p> Program<'p> {
@@ -118,6 +123,7 @@ impl<'p> Program<'p> {
             passed: RefCell::default(),
             looks: RefCell::default(),
             handed: RefCell::default(),
+            through: RefCell::default(),
             extractors: RefCell::default(),
             origin_memo: RefCell::default(),
             proof_memo: RefCell::default(),
@@ -132,6 +138,7 @@ impl<'p> Program<'p> {
             memo: RefCell::default(),
             active: RefCell::default(),
             depth: Cell::new(0),
+            development: RefCell::default(),
         };
         // What a parameter is depends on its callers, and who calls what depends on parameters: two rounds reach what is
         // passed on once.
@@ -158,6 +165,7 @@ impl<'p> Program<'p> {
         Places::new(place::Facts {
             project: self.project,
             modules: self.modules,
+            vocabulary: self.vocabulary,
             symbols: &self.symbols,
             resolver: &self.resolver,
             entries: &entries,
@@ -209,6 +217,13 @@ impl<'p> Program<'p> {
         self.index.passed(func).map(|(at, _)| at)
     }
 
+    /// The calls of a function of the project that can be followed.
+    #[must_use]
+    pub fn callers_of(&self, func: Func) -> Vec<CallAt> {
+        let callers = self.callers.borrow();
+        callers.get(&func).cloned().unwrap_or_default()
+    }
+
     /// The members, look-ups and calls that are written in a function, in order.
     pub fn written(&self, func: Func) -> impl Iterator<Item = Node> {
         self.index.written(func.file, self.function(func).span)
@@ -226,6 +241,7 @@ impl<'p> Program<'p> {
         self.passed.borrow_mut().clear();
         self.looks.borrow_mut().clear();
         self.handed.borrow_mut().clear();
+        self.through.borrow_mut().clear();
         self.wraps.borrow_mut().clear();
         self.extractors.borrow_mut().clear();
     }

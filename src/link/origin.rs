@@ -102,6 +102,11 @@ impl Program<'_> {
         self.origins_of(node, true)
     }
 
+    /// The places that a value comes from by itself, whoever calls the function that it is in.
+    pub(super) fn own_origins(&self, node: Node) -> Origins {
+        self.origins_of(node, false)
+    }
+
     fn origins_of(&self, node: Node, callers: bool) -> Origins {
         if let Some(known) = self.origin_memo.borrow().get(&(node, callers)) {
             return known.clone();
@@ -210,7 +215,12 @@ impl Program<'_> {
 
     /// The fields of the object literals that a value can be, if it can be nothing else: what stands in the other fields is not
     /// asked for.
-    fn literal_fields(&self, base: Node, name: &Name, callers: bool) -> Option<Vec<Node>> {
+    pub(super) fn literal_fields(
+        &self,
+        base: Node,
+        name: &Name,
+        callers: bool,
+    ) -> Option<Vec<Node>> {
         let values = match self.module(base.file).kind(base.value) {
             ValueKind::Param { function, index } if callers => {
                 let func = Func {
@@ -304,7 +314,10 @@ impl Program<'_> {
             // What a store, service or guard answers is its own data, whatever it was asked with.
             return Origins::default();
         }
-        let mut parts: Vec<Node> = call.args.iter().map(|arg| at.node(arg.value)).collect();
+        let mut parts: Vec<Node> = match callee {
+            Target::Function(func) => self.given(at, &self.passed_through(func)),
+            _ => call.args.iter().map(|arg| at.node(arg.value)).collect(),
+        };
         parts.extend(call.receiver.map(|value| at.node(value)));
         let mut found = self.union(&parts, callers);
         if let Target::Function(func) = callee {

@@ -179,7 +179,7 @@ impl Program<'_> {
         let Some(func) = self.callee_function(hit.via) else {
             return false;
         };
-        let truthy = self.returns_prove(func, &[], true);
+        let truthy = self.proves(hit.via.node(self.call(hit.via).value), &[], true);
         let returned = self.normal_return(func);
         truthy.any(&CREDENTIALS).is_some()
             || returned.any(&CREDENTIALS).is_some()

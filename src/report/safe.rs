@@ -70,6 +70,18 @@ pub(super) fn clipped(text: &str, most: usize) -> Cow<'_, str> {
     }
 }
 
+/// Whether what equals a secret is a word of the message itself, or the whole of a name that it quotes: a password may be the word
+/// `password`. Code that a message quotes is never told so.
+fn is_own_word(message: &str, found: Range<usize>, quoted: bool) -> bool {
+    let word = message.get(found.clone()).unwrap_or("");
+    let before = message.get(..found.start).unwrap_or("");
+    let after = message.get(found.end..).unwrap_or("");
+    let whole =
+        !before.ends_with(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric);
+    let is_name = before.ends_with('`') && after.starts_with('`');
+    whole && (!quoted || is_name) && word.chars().all(|c| c.is_ascii_alphabetic())
+}
+
 /// Hides the secrets of a run.
 pub(super) struct Redactor<'a> {
     secrets: &'a Secrets,
@@ -95,8 +107,13 @@ impl<'a> Redactor<'a> {
         let text = match &self.copies {
             Some(copies) => {
                 let mut out = String::new();
-                copies.replace_all_with(text, &mut out, |_, _, out| {
-                    out.push_str(HIDDEN);
+                let (mut quotes, mut counted) = (0, 0);
+                copies.replace_all_with(text, &mut out, |found, copy, out| {
+                    let between = text.get(counted..found.start()).unwrap_or("");
+                    quotes += between.matches('`').count();
+                    counted = found.start();
+                    let is_own = is_own_word(text, found.start()..found.end(), quotes % 2 == 1);
+                    out.push_str(if is_own { copy } else { HIDDEN });
                     true
                 });
                 Cow::Owned(out)
@@ -232,6 +249,24 @@ impl Formatter for SafeFormatter<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_of_a_message_are_no_secrets() {
+        let own = |message: &str| {
+            let at = message.find("lantern").unwrap_or(0);
+            let quoted = message[..at].matches('`').count() % 2 == 1;
+            is_own_word(message, at..at + 7, quoted)
+        };
+        assert!(own("A lantern stands in the code"));
+        assert!(own("`lantern` is given a secret"));
+        for message in [
+            "`connect(\"lantern\")` is sent",
+            "`db://u:lantern@host` is sent",
+            "the lanterns are sent",
+        ] {
+            assert!(!own(message), "{message}");
+        }
+    }
 
     #[test]
     fn what_acts_is_shown() {

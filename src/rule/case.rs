@@ -80,6 +80,9 @@ pub struct CallMatcher {
     /// Kinds of log calls.
     #[serde(default, deserialize_with = "kinds::log::list")]
     pub logs: Vec<Name>,
+    /// All of one of these are told as one finding.
+    #[serde(default)]
+    pub fold: Option<Fold>,
     /// The call yields a list of rows.
     #[serde(default)]
     pub many: Option<bool>,
@@ -89,6 +92,14 @@ pub struct CallMatcher {
     /// What keeps it silent.
     #[serde(default)]
     pub unless: Condition,
+}
+
+/// What several places are told as one for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fold {
+    /// A package or crate.
+    Package,
 }
 
 /// `[case.literal]`
@@ -113,6 +124,8 @@ pub enum LiteralKind {
     Provider,
     /// It is a URL that carries a password.
     ConnectionString,
+    /// The same, to the machine that runs the program and with a password that anybody guesses.
+    LocalConnectionString,
     /// It is given to a name or parameter that holds credentials.
     CredentialName,
 }
@@ -155,14 +168,15 @@ impl Matcher {
     ///
     /// * endpoint: `method`, `path`, `evidence` (what the effect does: "writes to `user`"), `handler`
     /// * flow: `source` and `sink` (the code at either end), `evidence` (what becomes of the data)
-    /// * call: `callee`, `table` ("`user`", else "rows"), `key` (the columns that narrow the query), `source` (where an unbounded limit comes from)
+    /// * call: `callee`, `table` ("`user`", else "rows"), `key` (the columns that narrow the query), `source` (where an unbounded limit
+    ///   comes from), `count` (how many calls a folded finding stands for)
     /// * literal: `what` (a provider's title), `name` (what it is given to)
     #[must_use]
     pub fn placeholders(&self) -> &'static [&'static str] {
         match self {
             Self::Endpoint(_) => &["method", "path", "evidence", "handler"],
             Self::Flow(_) => &["source", "sink", "evidence"],
-            Self::Call(_) => &["callee", "table", "key", "source"],
+            Self::Call(_) => &["callee", "table", "key", "source", "count"],
             Self::Literal(_) => &["what", "name"],
         }
     }

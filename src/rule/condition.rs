@@ -41,6 +41,19 @@ pub struct Condition {
     pub server: Option<bool>,
     /// The package has all of these.
     pub package_has: Vec<PackageFact>,
+    /// The package logs in this way.
+    pub habit: Option<Habit>,
+}
+
+/// A way to log that a package has: it does so often, and more often than by a logger.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Habit {
+    /// Kinds of log calls.
+    #[serde(deserialize_with = "kinds::log::list")]
+    pub logs: Vec<Name>,
+    /// How many such calls are no habit yet.
+    pub over: usize,
 }
 
 /// Where a path of execution begins.
@@ -87,6 +100,10 @@ pub enum Context {
     StartUp,
     /// A logger's own implementation.
     Logger,
+    /// A branch that only runs where the configuration says that the program is being developed.
+    Development,
+    /// A block in which a logger is given the same.
+    Mirrored,
 }
 
 /// What a package may have.

@@ -16,9 +16,9 @@ mod template;
 mod tests;
 
 pub use case::{
-    CallMatcher, Case, EndpointMatcher, FlowMatcher, LiteralKind, LiteralMatcher, Matcher,
+    CallMatcher, Case, EndpointMatcher, FlowMatcher, Fold, LiteralKind, LiteralMatcher, Matcher,
 };
-pub use condition::{Condition, Context, Entry, Filter, Limit, PackageFact, ResultUse};
+pub use condition::{Condition, Context, Entry, Filter, Habit, Limit, PackageFact, ResultUse};
 pub use example::{Example, MARK};
 pub use template::Template;
 

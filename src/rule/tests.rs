@@ -161,7 +161,7 @@ fn wrong_definitions_are_shown_where_they_stand() {
         (
             "{callee}",
             "{calee}",
-            ":15:11: unknown placeholder `{calee}`, expected one of callee, table, key, source",
+            ":15:11: unknown placeholder `{calee}`, expected one of callee, table, key, source, count",
         ),
         (
             "server = true",

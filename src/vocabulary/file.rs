@@ -2,6 +2,7 @@
 
 use super::effect::EffectRow;
 use super::operator::OperatorRow;
+use super::places::PlaceRow;
 use super::rows::*;
 use crate::model::{Language, Name};
 use serde::Deserialize;
@@ -50,6 +51,8 @@ pub(super) struct File {
     pub(super) barriers: Vec<Spanned<BarrierRow>>,
     #[serde(rename = "secret")]
     pub(super) secrets: Vec<Spanned<SecretRow>>,
+    #[serde(rename = "place")]
+    pub(super) places: Vec<Spanned<PlaceRow>>,
     #[serde(rename = "name")]
     pub(super) names: Vec<Spanned<NameRow>>,
 }

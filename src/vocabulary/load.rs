@@ -68,6 +68,7 @@ impl<'a> Loader<'a> {
         fill.table(&mut vocabulary.sinks, file.sinks);
         fill.table(&mut vocabulary.barriers, file.barriers);
         fill.table(&mut vocabulary.secrets, file.secrets);
+        fill.table(&mut vocabulary.places, file.places);
         for row in file.names {
             let row = row.into_inner();
             vocabulary.names.add(&row.kind, &row.words);

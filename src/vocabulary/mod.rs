@@ -11,6 +11,7 @@ mod load;
 mod names;
 mod operator;
 pub mod path;
+mod places;
 pub mod position;
 mod row;
 mod rows;
@@ -23,6 +24,7 @@ pub use check::Citation;
 pub use effect::EffectRow;
 pub use names::{Names, split_words};
 pub use operator::{Operator, OperatorRow};
+pub use places::PlaceRow;
 pub use rows::*;
 pub use table::{Match, Row, Table};
 
@@ -71,6 +73,8 @@ pub struct Vocabulary {
     pub barriers: Table<BarrierRow>,
     /// Credentials that are known by their shape, by id.
     pub secrets: Table<SecretRow>,
+    /// Names of files and folders, and imports, that say what a file is for; by path only the imports.
+    pub places: Table<PlaceRow>,
     /// Words in identifiers.
     pub names: Names,
     ancestors: FxHashMap<Name, Vec<Name>>,

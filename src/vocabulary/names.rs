@@ -34,6 +34,34 @@ impl Names {
         })
     }
 
+    /// Whether the words of an identifier are those of a kind and nothing else, but for words of another kind that say nothing
+    /// (`loginUserAction` is a login, `registerDomain` no registration).
+    #[must_use]
+    pub fn is_but_for(&self, kind: &str, identifier: &str, neutral: &str) -> bool {
+        let words = split_words(identifier);
+        let says_nothing = |word: &Name| {
+            let mut known = self.kinds.get(neutral).into_iter().flatten();
+            known.any(|phrase| phrase.as_slice() == std::slice::from_ref(word))
+        };
+        let mut phrases = self.kinds.get(kind).into_iter().flatten();
+        phrases.any(|phrase| {
+            let mut runs = words.windows(phrase.len()).enumerate();
+            runs.any(|(at, run)| {
+                let (before, after) = (&words[..at], &words[at + phrase.len()..]);
+                run == phrase.as_slice() && before.iter().chain(after).all(says_nothing)
+            })
+        })
+    }
+
+    /// Whether the identifier is a listed word or phrase, and nothing more.
+    #[must_use]
+    pub fn is(&self, kind: &str, identifier: &str) -> bool {
+        let words = split_words(identifier);
+        self.kinds
+            .get(kind)
+            .is_some_and(|phrases| phrases.contains(&words))
+    }
+
     /// The kinds that have words.
     pub fn kinds(&self) -> impl Iterator<Item = &Name> {
         self.listed.keys()

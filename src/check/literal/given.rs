@@ -159,15 +159,29 @@ impl<'a> Finder<'a, '_> {
         true
     }
 
-    /// What a conversion is made of: `"x".to_string()`, `String::from("x")`, `Buffer.from("x")`.
+    /// What a conversion is made of: `"x".to_string()`, `String::from("x")`, `Buffer.from("x")`. A receiver that holds data is what is
+    /// converted; what such a call is given says how (`bytes.toString("hex")`).
     fn converted(&self, call: &Call) -> Option<ValueId> {
         if !self.lexicon.is_conversion(self.callee(call)?) {
             return None;
         }
-        let receiver = call
-            .receiver
-            .filter(|receiver| text(self.module, *receiver).is_some());
-        receiver.or_else(|| call.args.first().map(|arg| arg.value))
+        let holder = call.receiver.filter(|receiver| !self.is_tool(*receiver));
+        holder.or_else(|| call.args.first().map(|arg| arg.value))
+    }
+
+    /// Whether a receiver only converts, and holds nothing itself: `Buffer`, `new TextEncoder()`.
+    fn is_tool(&self, receiver: ValueId) -> bool {
+        match self.module.kind(receiver) {
+            ValueKind::Global(_)
+            | ValueKind::Import(_)
+            | ValueKind::Path(_)
+            | ValueKind::Class(_) => true,
+            ValueKind::Call(call) => {
+                let call = self.module.call(*call);
+                call.form == CallForm::New && call.args.is_empty()
+            }
+            _ => false,
+        }
     }
 
     /// The function of this file that is called.

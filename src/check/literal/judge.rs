@@ -24,6 +24,10 @@ pub(super) fn judge(given: &Given<'_>, lexicon: &Lexicon) -> Option<Confidence> 
     if given.setting.texts || lexicon.is_placeholder(text) || lexicon.is_type_word(text) {
         return None;
     }
+    // What is still to be followed by something is a prefix: `sk_`.
+    if given.class != Class::Password && text.ends_with(['_', '-', ':']) {
+        return None;
+    }
     match given.class {
         Class::Password => password(given, text, lexicon),
         Class::BesideLogin if given.setting.login => password(given, text, lexicon),

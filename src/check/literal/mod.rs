@@ -7,6 +7,7 @@
 //! A text that is found is never copied into a hit: reports get spans and must redact [`LiteralHit::redact`].
 
 mod given;
+mod host;
 mod judge;
 mod jwt;
 mod names;
@@ -52,6 +53,8 @@ pub enum LiteralKind {
     ConnectionString {
         /// What it is, for people.
         title: Name,
+        /// It leads to the machine that runs the program, with a password that anybody guesses.
+        local: bool,
     },
     /// It is given to this name.
     Given(Name),

@@ -1,5 +1,6 @@
 //! Credentials that are known by their shape.
 
+use super::host::{Host, host_after};
 use super::names::Lexicon;
 use super::text::{entropy, has_filler, is_mixed, is_reference, is_wordy};
 use super::{Confidence, LiteralKind, jwt};
@@ -169,7 +170,11 @@ impl Shape {
         if public || self.is_published(module, literal) {
             return Some(Judgement::Public);
         }
+        let host = self.password.then(|| host_after(text, literal, redact));
         let confidence = if self.password {
+            if host.as_ref().is_some_and(Host::is_placeholder) {
+                return None;
+            }
             password(secret, literal.text(text), lexicon)?
         } else if is_made_up(secret, lexicon) {
             return None;
@@ -177,8 +182,10 @@ impl Shape {
             Confidence::High
         };
         let title = self.title.clone();
-        let kind = if self.password {
-            LiteralKind::ConnectionString { title }
+        let kind = if let Some(host) = host {
+            let weak = confidence == Confidence::Medium;
+            let local = weak && host.is_local();
+            LiteralKind::ConnectionString { title, local }
         } else {
             LiteralKind::Shape {
                 id: self.id.clone(),

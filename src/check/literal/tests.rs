@@ -64,7 +64,7 @@ fn shape_of(secrets: &Secrets, recipe: &str) -> Option<Name> {
     let hits = find(&module, &file, secrets, &[], Depth::Full);
     hits.into_iter().next().map(|hit| match hit.kind {
         LiteralKind::Shape { id, .. } => id,
-        LiteralKind::ConnectionString { title } => title,
+        LiteralKind::ConnectionString { title, .. } => title,
         LiteralKind::Given(name) => name,
     })
 }

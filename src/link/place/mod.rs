@@ -7,21 +7,19 @@
 //! imports; what only client files, programs or scripts need is theirs.
 
 mod name;
+mod own;
+mod roots;
 
 use super::import::Resolver;
 use super::symbol::Symbols;
 use crate::model::{Language, Module, Name, Place};
 use crate::project::{DependencyKind, Package, Project, paths};
 use crate::source::FileId;
+use crate::vocabulary::Vocabulary;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
 
 pub use name::place_of;
-
-/// Scripts of a manifest that run the production code, by the start of their name.
-const PRODUCTION_SCRIPTS: [&str; 7] = [
-    "dev", "prestart", "prod", "serve", "server", "start", "worker",
-];
 
 /// What the places are decided from.
 #[derive(Clone, Copy)]
@@ -30,6 +28,8 @@ pub struct Facts<'f> {
     pub project: &'f Project,
     /// Its modules.
     pub modules: &'f [Module],
+    /// What says of a file what it is for.
+    pub vocabulary: &'f Vocabulary,
     /// What they import.
     pub symbols: &'f Symbols<'f>,
     /// Where manifests point to.
@@ -47,6 +47,7 @@ pub struct Facts<'f> {
 pub struct Places {
     places: Vec<Place>,
     server: Vec<bool>,
+    shared: Vec<bool>,
 }
 
 impl Places {
@@ -64,7 +65,12 @@ impl Places {
             places[index] == Place::Production && (known || reached[index])
         };
         let server = (0..places.len()).map(is_server).collect();
-        Self { places, server }
+        let shared = graph.shared(&places);
+        Self {
+            places,
+            server,
+            shared,
+        }
     }
 
     /// What a file is for.
@@ -76,12 +82,27 @@ impl Places {
             .unwrap_or(Place::Production)
     }
 
+    /// Whether a file that runs on a server is sent to browsers as well.
+    #[must_use]
+    pub fn is_shared(&self, file: FileId) -> bool {
+        self.shared.get(file.index()).copied().unwrap_or(false)
+    }
+
     /// Whether a file runs on a server.
     #[must_use]
     pub fn is_server(&self, file: FileId) -> bool {
         self.server.get(file.index()).copied().unwrap_or(false)
     }
 }
+
+/// Of several places that need a file, the first gives it its own.
+const ORDER: [Place; 5] = [
+    Place::Production,
+    Place::Client,
+    Place::Cli,
+    Place::Script,
+    Place::Test,
+];
 
 /// Files and what they need.
 struct Graph<'f> {
@@ -92,6 +113,10 @@ struct Graph<'f> {
     edges: Vec<Vec<FileId>>,
     /// Whether any file but a test needs it.
     needed: Vec<bool>,
+    /// The tests that need each file.
+    testers: Vec<Vec<FileId>>,
+    /// Folders of packages with an entry.
+    serving: FxHashSet<&'f str>,
     /// The entries that the caller knows, and files whose functions clients call although they run on the server.
     entries: BTreeSet<FileId>,
     /// The place that a file has by itself.
@@ -123,42 +148,50 @@ impl<'f> Graph<'f> {
             modules,
             edges,
             needed: vec![false; count],
+            testers: vec![Vec::new(); count],
+            serving: FxHashSet::default(),
             own: vec![None; count],
         };
+        graph.serving = { graph.entries.iter() }
+            .map(|file| graph.folder(*file))
+            .collect();
         graph.own = (0..count).map(|index| graph.own_place(index)).collect();
         graph.mark_test_modules();
         for (index, targets) in graph.edges.iter().enumerate() {
-            for target in targets
-                .iter()
-                .filter(|_| graph.own[index] != Some(Place::Test))
-            {
-                if target.index() != index {
-                    graph.needed[target.index()] = true;
+            for target in targets.iter().filter(|target| target.index() != index) {
+                match graph.own[index] {
+                    Some(Place::Test) => graph.testers[target.index()].push(file_id(index)),
+                    _ => graph.needed[target.index()] = true,
                 }
             }
         }
         graph
     }
 
-    fn own_place(&self, index: usize) -> Option<Place> {
-        let source = self.facts.project.sources.files.get(index)?;
-        let settled = self
-            .facts
-            .forced
-            .or_else(|| self.facts.project.settings.place(&source.path));
-        settled.or_else(|| place_of(self.inside(index), self.modules[index]?, &source.text))
+    /// Files that browsers get, too: what client files need, but for what only answers requests.
+    fn shared(&self, places: &[Place]) -> Vec<bool> {
+        let clients = (0..places.len()).map(file_id);
+        let clients = clients.filter(|file| places[file.index()] == Place::Client);
+        let reached = self.reach(clients, |file| self.entries.contains(&file));
+        (0..places.len())
+            .map(|index| reached[index] && places[index] == Place::Production)
+            .collect()
     }
 
     /// The path of a file inside its package.
-    fn inside(&self, index: usize) -> &str {
+    fn inside(&self, index: usize) -> &'f str {
+        let path: &'f str = &self.facts.project.sources.get(file_id(index)).path;
+        paths::inside(path, self.folder(file_id(index))).unwrap_or(path)
+    }
+
+    /// The folder of a file's package.
+    fn folder(&self, file: FileId) -> &'f str {
         let project = self.facts.project;
-        let file = file_id(index);
         let dir = match project.language(file) {
             Language::Rust => project.crate_of(file).map(|package| &package.dir),
             Language::TypeScript => project.package_of(file).map(|package| &package.dir),
         };
-        let path = &project.sources.get(file).path;
-        dir.and_then(|dir| paths::inside(path, dir)).unwrap_or(path)
+        dir.map_or("", String::as_str)
     }
 
     /// Rust modules that are declared for tests only, with the modules below them.
@@ -235,7 +268,7 @@ impl<'f> Graph<'f> {
             self.own[file.index()].is_some()
         });
         let mut places = self.own.clone();
-        for place in [Place::Production, Place::Client, Place::Cli, Place::Script] {
+        for place in ORDER {
             let roots = roots
                 .iter()
                 .filter(|(_, of)| *of == place)
@@ -262,74 +295,6 @@ impl<'f> Graph<'f> {
             }
         };
         places.into_iter().enumerate().map(settle).collect()
-    }
-
-    /// Where code starts to run, with the place that this gives to what is needed there.
-    fn roots(&self, server: &[bool]) -> Vec<(FileId, Place)> {
-        let programs = self.programs(server);
-        let scripts = self.scripts();
-        let mut roots = Vec::new();
-        for (index, own) in self.own.iter().enumerate() {
-            let file = file_id(index);
-            let markup = self.modules[index].is_some_and(|module| module.has_jsx);
-            let place = match *own {
-                Some(place) => place,
-                None if self.entries.contains(&file) => Place::Production,
-                None if programs.contains(&file) => Place::Cli,
-                None if self.needed[index] => continue,
-                None if scripts.contains(&file) => Place::Script,
-                None if markup && !server[index] => Place::Client,
-                None if name::is_served(self.inside(index)) => Place::Client,
-                None => Place::Production,
-            };
-            roots.push((file, place));
-        }
-        roots
-    }
-
-    /// Programs that manifests install; one that leads to an entry is the server itself.
-    fn programs(&self, server: &[bool]) -> FxHashSet<FileId> {
-        let project = self.facts.project;
-        let packages = project.packages.iter();
-        let bins = packages.flat_map(|package| {
-            let bins = package.bin.iter();
-            bins.filter_map(|bin| self.facts.resolver.manifest_file(package, bin))
-        });
-        let files = &project.sources.files;
-        let crates = project.crates.iter().flat_map(|package| &package.bins);
-        let crates = crates.filter_map(|(_, path)| {
-            let index = files.binary_search_by(|file| (*file.path).cmp(path)).ok()?;
-            (!server[index]).then(|| file_id(index))
-        });
-        let leads_to_entry = self.needing(self.entries.iter().copied());
-        bins.chain(crates)
-            .filter(|file| !leads_to_entry[file.index()])
-            .collect()
-    }
-
-    /// Files that only a manifest's scripts run, other than those that start the production code.
-    fn scripts(&self) -> FxHashSet<FileId> {
-        let resolver = self.facts.resolver;
-        let (mut scripts, mut production) = (FxHashSet::default(), FxHashSet::default());
-        for package in &self.facts.project.packages {
-            production.extend(resolver.main_file(package));
-            for (name, command) in &package.scripts {
-                let starts = PRODUCTION_SCRIPTS
-                    .iter()
-                    .any(|start| name.starts_with(start));
-                let files = if starts {
-                    &mut production
-                } else {
-                    &mut scripts
-                };
-                let words = command
-                    .split_whitespace()
-                    .filter(|word| word.contains(['/', '.']));
-                files.extend(words.filter_map(|word| resolver.manifest_file(package, word)));
-            }
-        }
-        scripts.retain(|file| !production.contains(file));
-        scripts
     }
 
     /// Everything that needs one of the files, themselves included.

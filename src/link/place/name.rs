@@ -1,7 +1,8 @@
 //! What a file's own name, head and directives say of its place.
 
-use crate::model::{Language, Module, Place};
+use crate::model::{CallForm, Entry, Language, Module, Name, Place, ValueKind};
 use crate::project::paths;
+use crate::vocabulary::{PlaceRow, Vocabulary};
 
 /// How far into a file a mark of its generator is looked for.
 const HEAD: u32 = 1_024;
@@ -19,38 +20,19 @@ const MARKS: [&str; 9] = [
     "file was generated",
 ];
 
-/// Folders of tests, wherever they stand.
-const TEST_FOLDERS: [&str; 4] = ["__fixtures__", "__mocks__", "__snapshots__", "__tests__"];
-/// Folders of tests, unless they stand where folders are parts of URLs.
-const WHOLE_TEST_FOLDERS: [&str; 3] = ["cypress", "e2e", "playwright"];
-const URL_FOLDERS: [&str; 3] = ["api", "pages", "routes"];
-/// Folders of tests if they stand at the top of their package.
-const TOP_TEST_FOLDERS: [&str; 4] = ["benches", "spec", "test", "tests"];
-/// Last part but one of the names of tests: `x.test.ts`.
-const TEST_INFIXES: [&str; 8] = [
-    "bench", "cy", "e2e", "e2e-spec", "spec", "stories", "test", "test-d",
-];
-
-/// Folders of scripts, wherever they stand.
-const SCRIPT_FOLDERS: [&str; 5] = ["migrations", "scripts", "seeders", "seeds", "seed"];
-/// Folders of scripts if they stand at the top of their package.
-const TOP_SCRIPT_FOLDERS: [&str; 8] = [
-    "bench",
-    "benchmark",
-    "benchmarks",
-    "bin",
-    "demo",
-    "example",
-    "examples",
-    "script",
-];
-
 /// Files that build tools read, by the start of their name.
 const CONFIG_NAMES: [&str; 4] = ["gruntfile.", "gulpfile.", "knexfile.", "webpack."];
 
-/// The place of a file as far as the file itself tells; `inside` is its path inside its package.
+/// The place of a file as far as the file itself tells; `inside` is its path inside its package, `imports` the paths of what it takes
+/// from elsewhere.
 #[must_use]
-pub fn place_of(inside: &str, module: &Module, text: &str) -> Option<Place> {
+pub fn place_of(
+    inside: &str,
+    module: &Module,
+    text: &str,
+    vocabulary: &Vocabulary,
+    imports: &[Name],
+) -> Option<Place> {
     let (folder, name) = (paths::parent(inside), paths::name(inside));
     let file = File {
         folder,
@@ -58,22 +40,75 @@ pub fn place_of(inside: &str, module: &Module, text: &str) -> Option<Place> {
         language: module.language,
     };
     if file.is_generated() || is_marked(module, text) {
-        Some(Place::Generated)
-    } else if file.is_test() {
-        Some(Place::Test)
-    } else if file.is_config() {
-        Some(Place::Config)
-    } else if file.is_script() {
-        Some(Place::Script)
-    } else if module
-        .directives
-        .iter()
-        .any(|directive| directive == "use client")
-    {
-        Some(Place::Client)
-    } else {
-        None
+        return Some(Place::Generated);
     }
+    let rows = vocabulary.places.iter();
+    let rows: Vec<&PlaceRow> = rows.filter(|row| row.speaks_of(module.language)).collect();
+    let is_called = |place: Place| {
+        let mut rows = rows.iter().filter(|row| row.place == place);
+        rows.any(|row| row.fits(folder, file.stem()))
+    };
+    let exports = |row: &PlaceRow| {
+        let mut exports = module.exports.iter();
+        exports.any(|export| row.unless_exports.contains(&export.name))
+    };
+    let takes = |place: Place| {
+        let mut rows = rows
+            .iter()
+            .filter(|row| row.place == place && !exports(row));
+        let mut paths = imports.iter();
+        let handles = || module.has_jsx && handles_events(module);
+        rows.any(|row| row.handles_events && handles())
+            || paths.any(|path| {
+                let mut rows = vocabulary.places.find(path);
+                rows.any(|found| found.row.place == place && !exports(found.row))
+            })
+    };
+    let by_itself = |place: Place| match place {
+        Place::Config => file.is_config(),
+        Place::Client => module
+            .directives
+            .iter()
+            .any(|directive| directive == "use client"),
+        _ => false,
+    };
+    let order = [
+        Place::Test,
+        Place::Config,
+        Place::Script,
+        Place::Cli,
+        Place::Client,
+    ];
+    { order }
+        .into_iter()
+        .find(|place| by_itself(*place) || is_called(*place) || takes(*place))
+}
+
+/// Whether an element is given a function for an event: `<Button onClick={() => save()} />`.
+fn handles_events(module: &Module) -> bool {
+    let is_event = |key: &str| {
+        let rest = key.strip_prefix("on");
+        rest.is_some_and(|rest| rest.starts_with(char::is_uppercase))
+    };
+    // A component is called with its properties; of an element of the page they are the first part.
+    let components = { module.calls.iter() }.filter(|call| call.form == CallForm::Jsx);
+    let given = components.filter_map(|call| Some(call.args.first()?.value));
+    let elements = module.values.iter().filter_map(|value| match &value.kind {
+        ValueKind::Opaque(parts) => parts.first().copied(),
+        _ => None,
+    });
+    let properties = given
+        .chain(elements)
+        .filter_map(|value| match module.kind(value) {
+            ValueKind::Object(entries) => Some(entries),
+            _ => None,
+        });
+    { properties.flatten() }.any(|entry| match entry {
+        Entry::Field { key, value, .. } => {
+            is_event(key) && matches!(module.kind(*value), ValueKind::Function(_))
+        }
+        _ => false,
+    })
 }
 
 /// Folders of code that runs.
@@ -94,23 +129,6 @@ impl File<'_> {
             || stem.ends_with("_pb")
     }
 
-    fn is_test(&self) -> bool {
-        let stem = self.stem();
-        let infix = stem
-            .split_once('.')
-            .map_or("", |_| stem.rsplit('.').next().unwrap_or(""));
-        let by_name = match self.language {
-            Language::Rust => matches!(stem, "test" | "tests" | "test_helpers" | "test_utils"),
-            Language::TypeScript => TEST_INFIXES.contains(&infix) || is_test_setup(stem),
-        };
-        by_name
-            || stem.ends_with("_test")
-            || stem.ends_with("_tests")
-            || self.in_folder(&TEST_FOLDERS)
-            || (self.in_folder(&WHOLE_TEST_FOLDERS) && !self.in_folder(&URL_FOLDERS))
-            || TOP_TEST_FOLDERS.contains(&self.top_folder())
-    }
-
     fn is_config(&self) -> bool {
         let name = self.name.to_ascii_lowercase();
         match self.language {
@@ -125,13 +143,6 @@ impl File<'_> {
         }
     }
 
-    fn is_script(&self) -> bool {
-        // `src/bin` holds programs; a `bin` at the top is where scripts are kept.
-        self.in_folder(&SCRIPT_FOLDERS)
-            || TOP_SCRIPT_FOLDERS.contains(&self.top_folder())
-            || is_seed(self.stem())
-    }
-
     fn stem(&self) -> &str {
         self.name
             .rsplit_once('.')
@@ -141,27 +152,6 @@ impl File<'_> {
     fn in_folder(&self, names: &[&str]) -> bool {
         self.folder.split('/').any(|folder| names.contains(&folder))
     }
-
-    fn top_folder(&self) -> &str {
-        self.folder.split('/').next().unwrap_or("")
-    }
-}
-
-/// `vitest.setup.ts`, `setupTests.ts`, `jest-setup.js`.
-fn is_test_setup(stem: &str) -> bool {
-    let stem = stem.to_ascii_lowercase();
-    stem.contains("setup")
-        && ["test", "jest", "mocha"]
-            .iter()
-            .any(|tool| stem.contains(tool))
-}
-
-/// `seed.ts`, `seed-users.ts`, `seedDb.ts`, but not `seedling.ts`.
-fn is_seed(stem: &str) -> bool {
-    let rest = ["seeders", "seeder", "seeds", "seed"]
-        .iter()
-        .find_map(|word| stem.strip_prefix(word));
-    rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_lowercase()))
 }
 
 /// Whether a comment in front of all code says that a tool wrote the file.
