@@ -118,11 +118,6 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "a method of Rust's own Option and Result",
     ),
     (
-        "src/link/guard.rs",
-        "filter",
-        "a method of Rust's own Option and Result",
-    ),
-    (
         "src/link/resolve.rs",
         "into",
         "a method of Rust's own conversions",
