@@ -65,8 +65,8 @@ const PRINTS: [&str; 5] = ["dbg", "eprint", "eprintln", "print", "println"];
 /// Rooms that may hold no knowledge of rules and libraries.
 const KNOWS_NO_LIBRARY: [&str; 4] = ["check", "flow", "link", "lower"];
 
-/// Roots of what the languages and their run times bring along.
-const ROOTS_OF_LANGUAGES: [&str; 5] = ["alloc", "core", "global", "node", "std"];
+/// Roots of what the languages and their run times bring along, and of words that filters of many libraries and SQL share.
+const ROOTS_OF_LANGUAGES: [&str; 7] = ["alloc", "chain", "core", "filter", "global", "node", "std"];
 
 /// Words of the languages themselves that some library uses for a name of its own, too.
 const WORDS_OF_LANGUAGES: [&str; 25] = [
@@ -118,11 +118,6 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "a method of Rust's own Option and Result",
     ),
     (
-        "src/link/guard.rs",
-        "filter",
-        "a method of Rust's own Option and Result",
-    ),
-    (
         "src/link/resolve.rs",
         "context",
         "a method of a usual extension of Rust's Result",
@@ -164,7 +159,12 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "a placeholder of messages",
     ),
     (
-        "src/flow/bounded.rs",
+        "src/link/table.rs",
+        "id",
+        "what databases call the key of a row",
+    ),
+    (
+        "src/link/filter.rs",
         "id",
         "what databases call the key of a row",
     ),

@@ -155,7 +155,7 @@ fn stays_short(subject: &Subject<'_>, effect: &Effect) -> bool {
             .words("short-table")
             .iter()
             .any(|phrase| *phrase == last.join(" "));
-    listed && !program.is_private(effect)
+    listed && !program.is_owned(effect)
 }
 
 /// Whether what bounds a query is what the case speaks of.

@@ -264,6 +264,9 @@ impl Program<'_> {
         let Target::Object(node) = self.resolve(options) else {
             return true;
         };
+        if self.is_changed(options) {
+            return true;
+        }
         match self.module(node.file).kind(node.value) {
             ValueKind::Object(_) if self.is_changed(node) => true,
             ValueKind::Object(entries) => entries.iter().any(|entry| match entry {

@@ -34,7 +34,7 @@ impl<'r, 'p> Reader<'r, 'p> {
 
     /// What a value lets through as a filter: an object of columns, or an expression.
     pub(super) fn filter(&mut self, node: Node, depth: u32) -> Filter {
-        if self.is_spent(depth) {
+        if self.is_spent(depth) || self.program.is_changed(node) {
             return Filter::Hidden;
         }
         if let Some(ways) = self.ways(node) {
@@ -119,6 +119,9 @@ impl<'r, 'p> Reader<'r, 'p> {
 
     /// The filters that a key such as "and" joins: a list of them, or one.
     fn joined(&mut self, node: Node, depth: u32) -> Vec<Filter> {
+        if self.program.is_changed(node) {
+            return vec![Filter::Hidden];
+        }
         if let Target::Object(at) = self.program.resolve(node)
             && let ValueKind::List(items) = self.program.module(at.file).kind(at.value)
         {

@@ -129,6 +129,7 @@ fn part(program: &Program<'_>, row: &EffectRow, token: Token, value: ValueId) ->
         ValueKind::Member { name, .. } if COUNTS.contains(&name.as_str()) => Fate::Spared,
         // What a driver yields for a text may be the rows and more beside them.
         ValueKind::Member { name, .. } if name == "0" && row.sql.is_none() => Fate::Spared,
+        ValueKind::Member { name, .. } if name == "Err" => Fate::None,
         ValueKind::Member { .. } => Fate::Next(vec![next]),
         ValueKind::Index { base, key } if *base == token.node.value => match module.kind(*key) {
             ValueKind::Literal(Literal::Number(_)) => Fate::Spared,
@@ -143,11 +144,12 @@ fn receiver(program: &Program<'_>, row: &EffectRow, token: Token, at: CallAt) ->
     if COUNTS.contains(&name) {
         return Fate::Spared;
     }
-    if token.ran {
+    let same = program.same_as(at) == Some(token.node);
+    if token.ran && !same {
         return Fate::Collected;
     }
     let further = [&row.limit_chain, &row.filter_chain, &row.part_chain];
-    if token.aside && further.into_iter().flatten().any(|own| own == name) {
+    if !token.ran && token.aside && further.into_iter().flatten().any(|own| own == name) {
         return Fate::Limited;
     }
     let node = at.node(program.call(at).value);

@@ -9,13 +9,13 @@ use crate::vocabulary::split_words;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Filter {
     /// What all of them let through.
-    All(Vec<Filter>),
+    All(Vec<Self>),
     /// What any of them lets through.
-    Any(Vec<Filter>),
+    Any(Vec<Self>),
     /// A column is compared.
     Column(Compared),
     /// Rows of another table, to which this column leads, pass a filter.
-    Related(Name, Box<Filter>),
+    Related(Name, Box<Self>),
     /// Any number of rows pass.
     Open,
     /// It cannot be seen.

@@ -72,10 +72,25 @@ impl Program<'_> {
         })
     }
 
-    /// Whether a literal is changed after it was made: a part of it is written, or a method is called on it.
+    /// Whether an object or list is changed after it was made: a part of it is written, or a method is called on it.
     #[must_use]
-    pub fn is_changed(&self, literal: Node) -> bool {
-        self.index.is_written_into(literal) || !self.index.called_on(literal).is_empty()
+    pub fn is_changed(&self, node: Node) -> bool {
+        let mut node = node;
+        for _ in 0..4 {
+            let kind = self.module(node.file).kind(node.value);
+            let made = matches!(
+                kind,
+                ValueKind::Object(_) | ValueKind::List(_) | ValueKind::Cast { .. }
+            );
+            if self.index.is_written_into(node) || made && !self.index.called_on(node).is_empty() {
+                return true;
+            }
+            let ValueKind::Cast { value, .. } = kind else {
+                return false;
+            };
+            node = node.with(*value);
+        }
+        false
     }
 
     /// The elements of a list literal, also behind names.

@@ -571,13 +571,16 @@ impl Program<'_> {
         args.take(most).collect()
     }
 
-    /// The calls of a project function; none where there may be more than are looked at.
+    /// The calls of a project function outside of tests; none where there may be more than are looked at.
     #[must_use]
     pub fn sites(&self, func: Func) -> Vec<CallAt> {
         let callers = self.callers.borrow();
         let sites = callers.get(&func).map_or(&[][..], Vec::as_slice);
         let all = self.index.passed(func).is_none() && sites.len() < CALLERS;
-        sites.iter().copied().filter(|_| all).collect()
+        let tested = |at: &CallAt| self.module(at.file).in_test(self.call(*at).span);
+        let mut found: Vec<CallAt> = sites.iter().copied().filter(|_| all).collect();
+        found.retain(|at| !tested(at));
+        found
     }
 
     /// What a project function passes to a parameter of the function that it is given.

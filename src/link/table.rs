@@ -90,12 +90,21 @@ impl Program<'_> {
     /// A table without a schema in sight is nobody's.
     #[must_use]
     pub fn is_private(&self, effect: &Effect) -> bool {
+        self.has_column(
+            effect,
+            &["owner-column", "tenant-column", "sensitive-column"],
+        )
+    }
+
+    /// Whether the rows that an effect touches are kept for each user or tenant.
+    #[must_use]
+    pub fn is_owned(&self, effect: &Effect) -> bool {
+        self.has_column(effect, &["owner-column", "tenant-column"])
+    }
+
+    fn has_column(&self, effect: &Effect, kinds: &[&str]) -> bool {
         let names = &self.vocabulary.names;
-        let is = |column: &Name| {
-            ["owner-column", "tenant-column", "sensitive-column"]
-                .iter()
-                .any(|kind| names.matches(kind, column))
-        };
+        let is = |column: &Name| kinds.iter().any(|kind| names.matches(kind, column));
         if self.named_columns(effect).iter().any(is) {
             return true;
         }

@@ -1,5 +1,6 @@
 //! The format of a vocabulary file.
 
+use super::effect::EffectRow;
 use super::operator::OperatorRow;
 use super::places::PlaceRow;
 use super::rows::*;

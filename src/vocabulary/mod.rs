@@ -5,6 +5,7 @@
 
 mod braces;
 mod check;
+mod effect;
 mod file;
 mod load;
 mod names;
@@ -21,6 +22,7 @@ mod when;
 mod words;
 
 pub use check::Citation;
+pub use effect::EffectRow;
 pub use names::{Names, split_words};
 pub use operator::{Operator, OperatorRow};
 pub use places::PlaceRow;

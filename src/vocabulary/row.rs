@@ -1,6 +1,7 @@
 //! How each kind of row is found, and what it must not contradict.
 
 use super::check::Citation;
+use super::effect::EffectRow;
 use super::operator::OperatorRow;
 use super::path::Pattern;
 use super::position::{Position, Root, When};
