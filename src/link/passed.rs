@@ -50,6 +50,7 @@ impl Program<'_> {
                 }
                 continue;
             }
+            open.extend(self.index.all_stored(node));
             match self.module(node.file).kind(node.value) {
                 ValueKind::Call(call) => open.extend(self.parts_of_answer(CallAt {
                     file: node.file,
@@ -65,10 +66,6 @@ impl Program<'_> {
                     let taken = self.taken_by(closure);
                     let on = taken.and_then(|at| Some(at.node(self.call(at).receiver?)));
                     open.extend(on);
-                }
-                kind @ (ValueKind::Object(_) | ValueKind::List(_)) => {
-                    open.extend(self.index.all_stored(node));
-                    open.extend(kind.children().into_iter().map(|value| node.with(value)));
                 }
                 other => open.extend(other.children().into_iter().map(|value| node.with(value))),
             }

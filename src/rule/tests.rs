@@ -198,6 +198,26 @@ fn wrong_definitions_are_shown_where_they_stand() {
 }
 
 #[test]
+fn conditions_that_nobody_answers_are_refused() {
+    let error = refused(
+        "when = { server = true }",
+        "when = { server = true, limit = \"absent\" }",
+    );
+    assert!(
+        error.contains("`when.limit` is not answered by a matcher of this kind; there are place,"),
+        "{error}"
+    );
+    let error = refused(
+        "unless = { guarded_by = [\"auth\"], public = true }",
+        "unless = { passed = [\"schema\"] }",
+    );
+    assert!(
+        error.contains("`unless.passed` is not answered by a matcher of this kind"),
+        "{error}"
+    );
+}
+
+#[test]
 fn wrong_texts_are_shown_where_they_stand() {
     for (from, to, why) in [
         (

@@ -166,6 +166,24 @@ fn wrong_values_are_shown_where_they_stand() {
 }
 
 #[test]
+fn validators_among_the_links_say_what_they_check() {
+    let row = |keys: &str| format!("[[validator]]\npath = \"a::b\"\n{keys}\n");
+    let error = refused(&row("input = \"link\""));
+    assert!(error.contains("needs a `part`"), "{error}");
+    let error = refused(&row("input = \"arg0\"\npart = \"body\""));
+    assert!(error.contains("`part` is for validators with"), "{error}");
+    let error = refused(&row("input = \"link\"\npart = \"bodi\""));
+    assert!(error.contains("unknown source kind `bodi`"), "{error}");
+    let error = refused(&row(
+        "input = \"link\"\npart = \"arg0\"\nparts = { json = \"jsn\" }",
+    ));
+    assert!(error.contains("unknown source kind `jsn`"), "{error}");
+    loaded(&row(
+        "input = \"link\"\npart = \"arg0\"\nparts = { json = \"body\" }\nfield = \"arg1\"",
+    ));
+}
+
+#[test]
 fn two_rows_must_not_say_the_same_of_a_path() {
     let row = |path: &str, extra: &str| {
         format!("[[log]]\npath = \"{path}\"\nkind = \"console\"\n{extra}")
