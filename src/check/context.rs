@@ -23,7 +23,7 @@ pub(super) fn stands_in(subject: &Subject<'_>, at: CallAt, contexts: &[Context])
     contexts.iter().any(|context| match context {
         Context::StartUp => in_start_up(subject, at, 0),
         Context::Logger => in_logger(subject, at) || in_adapter(subject, at),
-        Context::Development => subject.program.in_development(at),
+        Context::Development => subject.program.in_development(at) || in_stand_in(subject, at),
         Context::Mirrored => subject.habits().is_mirrored(subject, at),
     })
 }
@@ -32,6 +32,13 @@ pub(super) fn stands_in(subject: &Subject<'_>, at: CallAt, contexts: &[Context])
 fn in_start_up(subject: &Subject<'_>, at: CallAt, depth: u32) -> bool {
     let program = subject.program;
     let module = program.module(at.file);
+    if program
+        .vocabulary
+        .names
+        .is("life-cycle", stem(subject, at.file))
+    {
+        return true;
+    }
     let mut function = Some(subject.maker(at).function);
     while let Some(id) = function {
         let own = module.function(id);
@@ -173,22 +180,36 @@ pub(super) fn log_methods(subject: &Subject<'_>, file: FileId) -> FxHashSet<Valu
     found
 }
 
+/// In a function that by its name stands in for what does the work: `noop`, `fakeMailer`.
+fn in_stand_in(subject: &Subject<'_>, at: CallAt) -> bool {
+    let module = subject.program.module(at.file);
+    let names = &subject.program.vocabulary.names;
+    let mut function = Some(module.call(at.call).function);
+    while let Some(id) = function {
+        let own = module.function(id);
+        if { own.name.as_ref() }.is_some_and(|name| names.matches("stand-in", name)) {
+            return true;
+        }
+        function = own.parent;
+    }
+    false
+}
+
 /// In a file or function that is a logger by its name.
 fn in_logger(subject: &Subject<'_>, at: CallAt) -> bool {
     let names = &subject.program.vocabulary.names;
-    let path = &subject.program.project.sources.get(at.file).path;
-    let stem = path
-        .rsplit('/')
-        .next()
-        .unwrap_or(path)
-        .split('.')
-        .next()
-        .unwrap_or_default();
     let is = |name: &str| {
         let words = split_words(name);
         words.len() <= 3 && names.matches("logger", name)
     };
     let module = subject.program.module(at.file);
     let function: Option<&Name> = module.function(subject.maker(at).function).name.as_ref();
-    is(stem) || function.is_some_and(|name| is(name))
+    is(stem(subject, at.file)) || function.is_some_and(|name| is(name))
+}
+
+/// The name of a file up to its first dot.
+fn stem<'s>(subject: &Subject<'s>, file: FileId) -> &'s str {
+    let path: &'s str = &subject.program.project.sources.get(file).path;
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.split('.').next().unwrap_or_default()
 }

@@ -13,7 +13,7 @@ pub mod literal;
 mod secret;
 
 use crate::finding::Finding;
-use crate::flow::{Input, Inputs, Rows};
+use crate::flow::{Input, Inputs, Rows, Validation};
 use crate::link::Program;
 use crate::link::effect::Effect;
 use crate::link::endpoint::Endpoint;
@@ -55,6 +55,8 @@ pub struct Subject<'p> {
     pub places: &'p Places,
     /// Its endpoints.
     pub endpoints: Vec<Known<'p>>,
+    /// What remembers how the endpoints' input is checked.
+    inputs: Inputs,
     /// The effects that endpoints reach.
     reached: FxHashMap<CallAt, Reached>,
     /// What becomes of the rows of queries.
@@ -98,12 +100,20 @@ impl<'p> Subject<'p> {
             program,
             places,
             endpoints,
+            inputs,
             reached,
             rows: Rows::default(),
             habits: OnceCell::new(),
             log_methods: RefCell::default(),
             credentials: OnceCell::new(),
         }
+    }
+
+    /// Whether what an endpoint reads is checked.
+    #[must_use]
+    pub fn validation(&self, known: &Known<'_>) -> Validation {
+        self.inputs
+            .validation(self.program, known.endpoint, &known.inputs)
     }
 
     fn habits(&self) -> &Habits {

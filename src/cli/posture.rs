@@ -106,8 +106,7 @@ fn authorization(subject: &Subject<'_>, known: &Known<'_>) -> Authorization {
 }
 
 fn validation(subject: &Subject<'_>, known: &Known<'_>) -> Validation {
-    let (status, by) = match crate::flow::validation(subject.program, known.endpoint, &known.inputs)
-    {
+    let (status, by) = match subject.validation(known) {
         Checked::Yes(by) => ("yes", Some(by.to_string())),
         Checked::Partial(by) => ("partial", Some(by.to_string())),
         Checked::No => ("no", None),

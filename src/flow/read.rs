@@ -2,6 +2,7 @@
 
 use crate::link::Program;
 use crate::link::node::{CallAt, Func, Node, Target};
+use crate::link::origin::Origins;
 use crate::model::{CallId, Language, Name, ValueId, ValueKind};
 use crate::source::{Location, Span};
 use crate::vocabulary::position::Root;
@@ -22,6 +23,12 @@ pub struct Read {
     pub typed: bool,
     /// A wrapper or helper has handed it over.
     pub handed: bool,
+    /// It holds what came in, even where a link has checked the request.
+    pub raw: bool,
+    /// The path's parameters are among it, too.
+    pub with_path: bool,
+    /// Its values are texts, whatever the client sends.
+    pub text: bool,
 }
 
 /// Kinds of sources that are input.
@@ -115,6 +122,9 @@ fn direct(program: &Program<'_>, node: Node) -> Option<Read> {
         at: program.location(node),
         typed: false,
         handed: false,
+        raw: false,
+        with_path: false,
+        text: false,
     };
     match program.module(node.file).kind(node.value) {
         ValueKind::Call(call) => {
@@ -140,6 +150,9 @@ fn direct(program: &Program<'_>, node: Node) -> Option<Read> {
                 .any(|v| v.row.input.root == Root::Return);
             input(&source.row.kind).then(|| Read {
                 typed: checked,
+                raw: source.row.raw,
+                with_path: source.row.with_path,
+                text: source.row.text,
                 ..read(&source.row.kind, key)
             })
         }
@@ -152,8 +165,12 @@ fn direct(program: &Program<'_>, node: Node) -> Option<Read> {
                 .sources
                 .find(&path)
                 .find(|source| source.row.at.is_none())?;
-            input(&source.row.kind)
-                .then(|| read(&source.row.kind, source.captures.first().cloned()))
+            input(&source.row.kind).then(|| Read {
+                raw: source.row.raw,
+                with_path: source.row.with_path,
+                text: source.row.text,
+                ..read(&source.row.kind, source.captures.first().cloned())
+            })
         }
         _ => None,
     }
@@ -180,21 +197,34 @@ fn passed(program: &Program<'_>, node: Node, handler: Func) -> Option<Read> {
             if let Some(read) = field(program, node, at, handler) {
                 return Some(read);
             }
-            program.callee_function(at)?;
-            let given = program
-                .call(at)
-                .args
-                .iter()
-                .any(|arg| is_request(program, at.node(arg.value)));
-            if !given {
+            let func = program.callee_function(at)?;
+            let args = program.call(at).args.iter();
+            let requests: Vec<Node> = args
+                .map(|arg| at.node(arg.value))
+                .filter(|arg| is_request(program, *arg))
+                .collect();
+            if requests.is_empty() {
                 return None;
             }
+            // What else it is given is known where that was read.
+            let mut origins = program.results(func);
+            requests
+                .into_iter()
+                .for_each(|arg| origins.add(&program.origins(arg)));
+            return handed_on(program, node, &origins);
         }
         _ => return None,
     }
-    let origins = program.origins(node);
+    handed_on(program, node, &program.origins(node))
+}
+
+/// A read of what comes from the request by other ways.
+fn handed_on(program: &Program<'_>, node: Node, origins: &Origins) -> Option<Read> {
     let origin = origins.iter().find(|origin| input(&origin.kind))?;
-    let kind = if origin.kind == "url" {
+    // Of a URL whose path is asked for, the query is not what is read.
+    let text = origin.kind == "url";
+    let rust = program.module(node.file).language == Language::Rust;
+    let kind = if text && !rust && !origins.has("pathname") {
         Name::new_static("query")
     } else {
         origin.kind.clone()
@@ -207,6 +237,9 @@ fn passed(program: &Program<'_>, node: Node, handler: Func) -> Option<Read> {
         at: program.location(node),
         typed: false,
         handed: true,
+        raw: false,
+        with_path: false,
+        text,
     })
 }
 
@@ -237,19 +270,23 @@ fn field(program: &Program<'_>, node: Node, at: CallAt, handler: Func) -> Option
         at: program.location(node),
         typed: false,
         handed: true,
+        raw: false,
+        with_path: false,
+        text: false,
     })
 }
 
 /// Whether a value is the request itself, or its URL.
-fn is_request(program: &Program<'_>, node: Node) -> bool {
+pub(super) fn is_request(program: &Program<'_>, node: Node) -> bool {
     let Target::Path(path) = program.resolve(node) else {
         return false;
     };
     let prefix = format!("{path}.");
     program.vocabulary.sources.iter().any(|row| {
-        row.path
-            .expanded()
-            .any(|own| own.starts_with(&prefix) || *own == path)
+        // What an extractor holds is a part of the request.
+        let by_type = row.at.as_ref().is_some_and(|at| at.root == Root::Type);
+        let mut paths = row.path.expanded();
+        paths.any(|own| own.starts_with(&prefix) || (*own == path && !by_type))
     })
 }
 
@@ -289,6 +326,9 @@ fn parameters(program: &Program<'_>, handler: Func) -> Vec<Read> {
                 at,
                 typed,
                 handed: false,
+                raw: source.row.raw,
+                with_path: false,
+                text: false,
             });
         }
     }

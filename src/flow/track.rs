@@ -1,11 +1,12 @@
 //! Following one value forward: what is made of it, which checks it passes, where it ends up.
 
-use super::checks::{is_ignored, takes_anything};
+use super::fate::{CHECK, Fate, Taken};
+use super::read::Read;
+use super::token::{Token, element};
 use super::uses::{Use, Uses};
 use crate::link::Program;
 use crate::link::node::{CallAt, Func, Node, Target};
-use crate::model::{Comparison, FunctionId, Literal, Name, StoreKey, UnaryOp, ValueId, ValueKind};
-use crate::vocabulary::position::{Position, Root};
+use crate::model::{Entry, FunctionId, Literal, Name, StoreKey, UnaryOp, ValueId, ValueKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -15,6 +16,8 @@ const BUDGET: usize = 4_000;
 /// How deep calls are followed.
 const CALLS: usize = 6;
 
+/// Kind of effects that hand data on to another service.
+const FORWARD: &str = "http-call";
 /// Calls of the languages themselves that test their receiver or argument.
 const TESTS: [&str; 8] = [
     "test",
@@ -43,43 +46,57 @@ impl Edges {
     }
 }
 
-/// What became of one field of what was read (`None`: of the whole).
-#[derive(Debug, Clone, Default)]
-pub(super) struct Fate {
-    /// Calls that take it: effects, and functions that are out of sight.
-    pub(super) used: Vec<(CallAt, usize)>,
-    /// A schema that it passes.
-    pub(super) validated: Option<Name>,
-    /// A hand-written test of type, pattern, range, length or membership.
-    pub(super) tested: bool,
-    /// It is only passed on to an answer or a log.
-    pub(super) shown: bool,
-}
-
-/// A value on its way, with the field that it stands for and the calls that led into the current function.
-#[derive(Clone, PartialEq, Eq, Hash)]
-struct Token {
-    node: Node,
-    field: Option<Name>,
-    stack: Vec<CallAt>,
-}
-
 /// One value followed forward.
 pub(super) struct Track<'t, 'p> {
-    program: &'t Program<'p>,
-    edges: &'t Edges,
+    pub(super) program: &'t Program<'p>,
+    pub(super) edges: &'t Edges,
     fates: FxHashMap<Option<Name>, Fate>,
     seen: FxHashSet<(Node, Option<Name>)>,
     work: Vec<Token>,
+    /// The request as a whole is followed: what a function makes of it is more of it.
+    whole: Option<Node>,
+    /// The name of the parameter that holds all of what is read.
+    named: Option<Name>,
 }
 
 impl<'t, 'p> Track<'t, 'p> {
-    /// Follows a value.
+    /// Follows what is read.
     pub(super) fn run(
         program: &'t Program<'p>,
         edges: &'t Edges,
-        from: Node,
-        key: Option<Name>,
+        read: &Read,
+    ) -> Vec<(Option<Name>, Fate)> {
+        let start = Token {
+            node: read.node,
+            field: read.key.clone(),
+            stack: Vec::new(),
+            inside: Vec::new(),
+            text: read.text,
+        };
+        Self::start(program, edges, start, None)
+    }
+
+    /// Follows the request itself.
+    pub(super) fn run_whole(
+        program: &'t Program<'p>,
+        edges: &'t Edges,
+        node: Node,
+    ) -> Vec<(Option<Name>, Fate)> {
+        let start = Token {
+            node,
+            field: None,
+            stack: Vec::new(),
+            inside: Vec::new(),
+            text: false,
+        };
+        Self::start(program, edges, start, Some(node))
+    }
+
+    fn start(
+        program: &'t Program<'p>,
+        edges: &'t Edges,
+        start: Token,
+        whole: Option<Node>,
     ) -> Vec<(Option<Name>, Fate)> {
         let mut track = Self {
             program,
@@ -87,12 +104,13 @@ impl<'t, 'p> Track<'t, 'p> {
             fates: FxHashMap::default(),
             seen: FxHashSet::default(),
             work: Vec::new(),
+            whole,
+            named: match program.module(start.node.file).kind(start.node.value) {
+                ValueKind::Param { .. } => start.field.clone(),
+                _ => None,
+            },
         };
-        track.push(Token {
-            node: from,
-            field: key,
-            stack: Vec::new(),
-        });
+        track.push(start);
         let mut steps = 0;
         while let Some(token) = track.work.pop()
             && steps < BUDGET
@@ -108,14 +126,25 @@ impl<'t, 'p> Track<'t, 'p> {
         fates
     }
 
-    fn push(&mut self, token: Token) {
+    pub(super) fn push(&mut self, token: Token) {
         if self.seen.insert((token.node, token.field.clone())) {
             self.work.push(token);
         }
     }
 
-    fn fate(&mut self, token: &Token) -> &mut Fate {
+    pub(super) fn fate(&mut self, token: &Token) -> &mut Fate {
         self.fates.entry(token.field.clone()).or_default()
+    }
+
+    /// Whether it stands for all of what is read.
+    pub(super) fn is_all(&self, token: &Token) -> bool {
+        token.field.is_none() || token.field == self.named
+    }
+
+    /// A test by hand decided about it.
+    pub(super) fn tested(&mut self, token: &Token) {
+        self.fate(token)
+            .pass(CHECK, Some(Name::new_static("a hand-written check")));
     }
 
     fn step(&mut self, token: &Token, used: Use) {
@@ -127,13 +156,12 @@ impl<'t, 'p> Track<'t, 'p> {
             Use::Callee(_) | Use::Decides(_) => {}
             Use::Stored(store) => {
                 let store = self.program.module(file).store(store);
-                let into = Token {
-                    node: token.node.with(store.target),
-                    ..token.clone()
-                };
-                match &store.key {
-                    StoreKey::Member(_) | StoreKey::Index(_) | StoreKey::Whole => self.push(into),
-                }
+                let target = token.node.with(store.target);
+                self.push(match &store.key {
+                    StoreKey::Member(name) => token.packed(target, Some(name.clone())),
+                    StoreKey::Index(_) => token.made(target),
+                    StoreKey::Whole => token.at(target),
+                });
             }
             Use::Returned(function) => self.returned(token, function),
         }
@@ -142,132 +170,108 @@ impl<'t, 'p> Track<'t, 'p> {
     fn part(&mut self, token: &Token, value: ValueId) {
         let module = self.program.module(token.node.file);
         let node = token.node.with(value);
-        let mut next = Token {
-            node,
-            ..token.clone()
-        };
+        let own = token.node.value;
         match module.kind(value) {
-            ValueKind::Member { base, name, .. } if *base == token.node.value => {
-                if next.field.is_none() && name != "0" {
-                    next.field = Some(name.clone());
-                }
-                self.push(next);
-            }
-            ValueKind::Index { base, key } => {
-                if *base == token.node.value {
-                    if let (None, ValueKind::Literal(Literal::Str(name))) =
-                        (&next.field, module.kind(*key))
-                    {
-                        next.field = Some(name.clone());
-                    }
+            ValueKind::Member { base, name, .. } if *base == own => {
+                if let Some(next) = token.unpacked(node, name) {
                     self.push(next);
-                } else if self.decides(node) {
-                    self.fate(token).tested = true;
+                }
+            }
+            // Which part of the request that is depends on who made the link.
+            ValueKind::Index { base, key }
+                if *base == own
+                    && self.whole == Some(token.node)
+                    && !matches!(module.kind(*key), ValueKind::Literal(_)) => {}
+            ValueKind::Index { base, key } if *base == own => {
+                let next = match module.kind(*key) {
+                    ValueKind::Literal(Literal::Str(name)) => token.unpacked(node, name),
+                    ValueKind::Literal(Literal::Number(at))
+                        if token.inside.last().is_some_and(|key| key.starts_with('[')) =>
+                    {
+                        token.unpacked(node, &format!("[{at}]"))
+                    }
+                    _ => Some(token.element(node)),
+                };
+                if let Some(next) = next {
+                    self.push(next);
+                }
+            }
+            ValueKind::Index { .. } if self.decides(node) => self.tested(token),
+            ValueKind::Index { .. } | ValueKind::Matches { .. } => {}
+            ValueKind::Element(_) => self.push(token.element(node)),
+            ValueKind::Object(entries) => self.packed(token, node, entries),
+            ValueKind::List(items) => {
+                for (at, item) in items.iter().enumerate().filter(|(_, i)| i.value == own) {
+                    self.push(match item.spread {
+                        true => token.at(node),
+                        false => token.packed(node, Some(element(at))),
+                    });
                 }
             }
             ValueKind::Compare { op, left, right } => {
                 self.compared(token, node, *op, *left, *right)
             }
+            // What is behind the test is looked at where it is compared or decides.
             ValueKind::Unary {
                 op: UnaryOp::TypeOf,
                 ..
-            }
-            | ValueKind::Unary {
-                op: UnaryOp::Not, ..
             } => {
-                // What is behind the test is looked at where it is compared or decides.
-                if matches!(
-                    module.kind(value),
-                    ValueKind::Unary {
-                        op: UnaryOp::TypeOf,
-                        ..
-                    }
-                ) && self.type_tested(node)
+                if self.type_tested(node) {
+                    self.tested(token);
+                }
+            }
+            ValueKind::Unary {
+                op: UnaryOp::Not, ..
+            } => {}
+            ValueKind::Text(parts) => {
+                self.keyed(token, parts);
+                self.push(token.made(node));
+            }
+            ValueKind::Binary { left, right, .. } => {
+                self.keyed(token, &[*left, *right]);
+                self.push(token.made(node));
+            }
+            _ => self.push(token.at(node)),
+        }
+    }
+
+    /// As a field of an object, or spread into it.
+    fn packed(&mut self, token: &Token, node: Node, entries: &[Entry]) {
+        for entry in entries {
+            match entry {
+                Entry::Field { key, value, .. } if *value == token.node.value => {
+                    self.push(token.packed(node, Some(key.clone())));
+                }
+                Entry::Computed { key, value }
+                    if *value == token.node.value || *key == token.node.value =>
                 {
-                    self.fate(token).tested = true;
+                    self.push(token.made(node));
                 }
+                Entry::Spread(value) if *value == token.node.value => self.push(token.at(node)),
+                _ => {}
             }
-            ValueKind::Matches { .. } => {}
-            _ => self.push(next),
         }
     }
 
-    fn compared(
-        &mut self,
-        token: &Token,
-        node: Node,
-        op: Comparison,
-        left: ValueId,
-        right: ValueId,
-    ) {
-        let module = self.program.module(token.node.file);
-        let other = if left == token.node.value {
-            right
-        } else {
-            left
+    /// A text that holds the whole body and a configured secret is made to verify a signature.
+    fn keyed(&mut self, token: &Token, parts: &[ValueId]) {
+        let names = &self.program.vocabulary.names;
+        let secret = |part: &ValueId| {
+            *part != token.node.value
+                && self
+                    .program
+                    .origins(token.node.with(*part))
+                    .secret(names)
+                    .is_some()
         };
-        let presence = matches!(op, Comparison::Eq | Comparison::Ne)
-            && match module.kind(other) {
-                ValueKind::Literal(Literal::Null | Literal::Undefined | Literal::Bool(_)) => true,
-                ValueKind::Literal(Literal::Str(text)) => text.is_empty(),
-                ValueKind::Literal(Literal::Number(number)) => *number == 0.0,
-                ValueKind::Literal(_) => false,
-                // Equality with another value of the request or the database tells nothing about the shape.
-                _ => true,
-            };
-        if !presence && self.decides(node) {
-            self.fate(token).tested = true;
+        if self.is_all(token) && parts.iter().any(secret) {
+            self.fate(token).signed = true;
         }
-    }
-
-    /// `typeof x === "string"`: the comparison with a type name decides.
-    fn type_tested(&self, node: Node) -> bool {
-        let module = self.program.module(node.file);
-        let edges = self.edges.of(self.program, node);
-        edges.of(node).iter().any(|used| {
-            let Use::Part(value) = used else { return false };
-            let ValueKind::Compare { left, right, .. } = module.kind(*value) else { return false };
-            let names_type = [*left, *right].iter().any(
-                |side| matches!(module.kind(*side), ValueKind::Literal(Literal::Str(text)) if text != "undefined"),
-            );
-            names_type && self.decides(node.with(*value))
-        })
-    }
-
-    /// Whether a value decides a branch that leaves or has two sides, through `!`, `&&`, `||`, or by being returned.
-    fn decides(&self, node: Node) -> bool {
-        let mut work = vec![node];
-        let mut seen = FxHashSet::default();
-        while let Some(node) = work.pop() {
-            if !seen.insert(node) || seen.len() > 64 {
-                continue;
-            }
-            let module = self.program.module(node.file);
-            for used in self.edges.of(self.program, node).of(node) {
-                match used {
-                    Use::Decides(true) | Use::Returned(_) => return true,
-                    Use::Part(value) => match module.kind(*value) {
-                        ValueKind::Unary {
-                            op: UnaryOp::Not, ..
-                        }
-                        | ValueKind::Logical { .. }
-                        | ValueKind::Join(_)
-                        | ValueKind::Compare { .. } => work.push(node.with(*value)),
-                        _ => {}
-                    },
-                    _ => {}
-                }
-            }
-        }
-        false
     }
 
     fn receiver(&mut self, token: &Token, at: CallAt) {
         let call = self.program.call(at);
-        let result = Token {
-            node: at.node(call.value),
-            ..token.clone()
-        };
+        let result = token.made(at.node(call.value));
         if self.checks(token, at, None) {
             return;
         }
@@ -275,7 +279,7 @@ impl<'t, 'p> Track<'t, 'p> {
             && TESTS.contains(&name.as_str())
         {
             if self.decides(result.node) {
-                self.fate(token).tested = true;
+                self.tested(token);
             }
             return;
         }
@@ -284,10 +288,7 @@ impl<'t, 'p> Track<'t, 'p> {
             if let Target::Function(func) = self.program.resolve(at.node(arg.value))
                 && let Some(param) = self.program.param_node(func, 0)
             {
-                self.push(Token {
-                    node: param,
-                    ..token.clone()
-                });
+                self.push(token.element(param));
             }
         }
         self.push(result);
@@ -298,24 +299,29 @@ impl<'t, 'p> Track<'t, 'p> {
         if self.checks(token, at, Some(position)) {
             return;
         }
-        let result = Token {
-            node: at.node(call.value),
-            ..token.clone()
-        };
+        let result = token.made(at.node(call.value));
         let path = self.program.callee_path(at);
         if let Some(name) = self.program.call_name(at)
             && TESTS.contains(&name.as_str())
             && call.receiver.is_some()
         {
             if self.decides(result.node) {
-                self.fate(token).tested = true;
+                self.tested(token);
             }
             return;
         }
         if let Some(func) = self.program.callee_function(at) {
             self.enter(token, at, func, position);
+            if self.whole.is_some() {
+                self.push(result);
+            }
             return;
         }
+        let mut taken = Taken {
+            call: at,
+            position,
+            bound: false,
+        };
         if let Some(path) = &path {
             if self.program.vocabulary.logs.contains(path)
                 || self.program.vocabulary.responds.contains(path)
@@ -323,52 +329,56 @@ impl<'t, 'p> Track<'t, 'p> {
                 self.fate(token).shown = true;
                 return;
             }
-            if self.program.effect(at).is_some() {
-                self.fate(token).used.push((at, position));
+            taken.bound = self.is_key(token, at, path, position);
+            let effect = self.program.effect(at);
+            // The other service is told what came in, as it came in.
+            if effect.as_ref().is_some_and(|effect| effect.kind == FORWARD)
+                && self.is_all(token)
+                && !token.text
+            {
+                self.fate(token).shown = true;
+                return;
+            }
+            if taken.bound || effect.is_some() {
+                self.fate(token).used.push(taken);
                 return;
             }
             if let Some(to) = self.stepped(at, path, position) {
-                to.into_iter().for_each(|node| {
-                    self.push(Token {
-                        node,
-                        ..token.clone()
-                    })
-                });
+                for (node, parses) in to {
+                    let mut next = token.made(node);
+                    next.text &= !parses;
+                    self.push(next);
+                }
                 return;
             }
         }
-        self.fate(token).used.push((at, position));
-        self.push(result);
-    }
-
-    /// Where a library step takes an argument.
-    fn stepped(&self, at: CallAt, path: &str, position: usize) -> Option<Vec<Node>> {
-        let mut found = None;
-        for step in self.program.vocabulary.steps.find(path) {
-            if takes(&step.row.from, Some(position)) && self.program.holds(at, &step.row.when) {
-                found
-                    .get_or_insert_with(Vec::new)
-                    .extend(self.program.at_position(at, &step.row.to));
-            }
+        // What is out of sight may check what it is given as well as not.
+        let callee = self.program.resolve(at.node(call.callee));
+        if callee.is_out_of_sight() {
+            self.fate(token).shown = true;
+        } else {
+            self.fate(token).used.push(taken);
+            self.push(result);
         }
-        found
     }
 
     fn enter(&mut self, token: &Token, at: CallAt, func: Func, position: usize) {
         if token.stack.len() >= CALLS {
-            self.fate(token).used.push((at, position));
+            self.fate(token).shown = true;
             return;
         }
-        let Some(param) = self.program.param_node(func, position) else {
+        let params = &self.program.function(func).params;
+        let rest = params.iter().position(|param| param.rest);
+        let rest = rest.filter(|rest| *rest <= position);
+        let Some(param) = self.program.param_node(func, rest.unwrap_or(position)) else {
             return;
         };
-        let mut stack = token.stack.clone();
-        stack.push(at);
-        self.push(Token {
-            node: param,
-            field: token.field.clone(),
-            stack,
-        });
+        let mut next = match rest {
+            Some(rest) => token.packed(param, Some(element(position - rest))),
+            None => token.at(param),
+        };
+        next.stack.push(at);
+        self.push(next);
     }
 
     fn returned(&mut self, token: &Token, function: FunctionId) {
@@ -376,57 +386,13 @@ impl<'t, 'p> Track<'t, 'p> {
             file: token.node.file,
             function,
         };
-        let mut stack = token.stack.clone();
-        if let Some(at) = stack.pop()
+        let mut next = token.clone();
+        if let Some(at) = next.stack.pop()
             && self.program.callee_function(at) == Some(func)
         {
-            let node = at.node(self.program.call(at).value);
-            self.push(Token {
-                node,
-                field: token.field.clone(),
-                stack,
-            });
+            next.node = at.node(self.program.call(at).value);
+            self.push(next);
         }
-    }
-
-    /// Whether a call checks what is passed: a schema, or a test that the vocabulary knows.
-    fn checks(&mut self, token: &Token, at: CallAt, position: Option<usize>) -> bool {
-        let Some(path) = self.program.callee_path(at) else {
-            return false;
-        };
-        for validator in self.program.vocabulary.validators.find(&path) {
-            if takes(&validator.row.input, position) && self.program.holds(at, &validator.row.when)
-            {
-                if validator.row.typed && takes_anything(self.program, self.edges, at) {
-                    continue;
-                }
-                if !is_ignored(self.program, self.edges, at, validator.row) {
-                    let by = self.program.call_name(at).cloned().unwrap_or_default();
-                    self.fate(token).validated = Some(by);
-                }
-                return true;
-            }
-        }
-        for barrier in self.program.vocabulary.barriers.find(&path) {
-            if barrier.row.kind == "check" && takes(&barrier.row.input, position) {
-                let result = at.node(self.program.call(at).value);
-                if barrier.row.output.is_some() || self.decides(result) {
-                    self.fate(token).tested = true;
-                }
-                return true;
-            }
-        }
-        false
-    }
-}
-
-/// Whether a position takes an argument (or, for `None`, the receiver).
-fn takes(position: &Position, argument: Option<usize>) -> bool {
-    match (&position.root, argument) {
-        (Root::This, None) | (Root::ArgAll, Some(_)) => true,
-        (Root::Arg(n), Some(argument)) => *n == argument,
-        (Root::ArgsFrom(n), Some(argument)) => *n <= argument,
-        _ => false,
     }
 }
 

@@ -7,7 +7,7 @@ use super::node::{CallAt, Func, Node, Target};
 use super::pattern::join;
 use super::symbol::Symbol;
 use super::walk::Request;
-use crate::model::{ExportKind, FunctionKind, Module, Name, ValueKind};
+use crate::model::{CallForm, ExportKind, FunctionKind, Module, Name, ValueKind};
 use crate::project::Package;
 use crate::source::FileId;
 use crate::vocabulary::{ConventionKind, ConventionRow};
@@ -147,6 +147,18 @@ impl<'p> Program<'p> {
         )
     }
 
+    /// Whether a function makes a part of a page, which the server calls and no client does.
+    fn is_component(&self, func: Func) -> bool {
+        let is_jsx = |node: &Node| {
+            let module = self.module(node.file);
+            match module.kind(node.value) {
+                ValueKind::Call(call) => module.call(*call).form == CallForm::Jsx,
+                _ => false,
+            }
+        };
+        self.returns(func).iter().any(is_jsx)
+    }
+
     fn directives(&self, row: &ConventionRow, framework: &Name) -> Vec<Draft> {
         let Some(directive) = &row.directive else {
             return Vec::new();
@@ -161,9 +173,9 @@ impl<'p> Program<'p> {
                     let Some(node) = self.exported(module, &export.name) else {
                         continue;
                     };
-                    let is_function = self.handler(node, &Request::default()).1.is_some()
-                        || builder_of(self, node).is_some();
-                    if is_function {
+                    let func = self.handler(node, &Request::default()).1;
+                    let is_function = func.is_some() || builder_of(self, node).is_some();
+                    if is_function && !func.is_some_and(|func| self.is_component(func)) {
                         drafts.push(self.action(node, &export.name, row, framework));
                     }
                 }

@@ -208,6 +208,9 @@ impl Program<'_> {
             };
             for (index, role) in row.params.iter().enumerate() {
                 if role != "_" && role != "continue" && role != "error" {
+                    if program.declares_request(func, index, role) {
+                        continue;
+                    }
                     let index = u32::try_from(index).unwrap_or(u32::MAX);
                     roles.entry((func, index)).or_insert_with(|| role.clone());
                 }
@@ -248,6 +251,37 @@ impl Program<'_> {
             }
         }
         roles
+    }
+
+    /// Whether a parameter declares to be a request where the role is none: then it is the project that calls the function, not
+    /// the framework.
+    fn declares_request(&self, func: Func, index: usize, role: &str) -> bool {
+        let function = self.function(func);
+        let ty = function
+            .params
+            .get(index)
+            .and_then(|param| param.ty.as_ref());
+        let target = ty.and_then(|ty| self.type_target(func.file, &function.scope, ty));
+        let Some(Target::Path(path)) = target else {
+            return false;
+        };
+        let holds_parts = |path: &str| {
+            let prefix = format!("{path}.");
+            let members = self
+                .vocabulary
+                .sources
+                .iter()
+                .filter(|row| row.at.is_none());
+            members
+                .flat_map(|row| row.path.expanded())
+                .any(|own| own.starts_with(&prefix))
+        };
+        !holds_parts(role)
+            && (holds_parts(&path)
+                || self
+                    .vocabulary
+                    .lineage(&path)
+                    .any(|row| holds_parts(&row.name)))
     }
 
     /// The function that a framework calls for a handler: the handler itself, or what its outermost wrapper returns.

@@ -6,7 +6,7 @@ use crate::model::{
     ValueId, ValueKind,
 };
 use crate::source::{FileId, Span};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 /// Facts about single modules, indexed over all of them.
 #[derive(Debug, Default)]
@@ -20,7 +20,8 @@ pub(super) struct Index {
     scope: FxHashMap<Name, Vec<Node>>,
     called_on: FxHashMap<Node, Vec<CallAt>>,
     called: FxHashMap<Node, Vec<CallAt>>,
-    written_into: FxHashSet<Node>,
+    /// What is stored into a value, under any key.
+    written_into: FxHashMap<Node, Vec<Node>>,
     /// By file: members, look-ups and calls by where they start.
     written: Vec<Vec<(u32, ValueId)>>,
 }
@@ -85,7 +86,13 @@ impl Index {
     /// Whether a part of a value is written after it was made.
     #[must_use]
     pub(super) fn is_written_into(&self, node: Node) -> bool {
-        self.written_into.contains(&node)
+        self.written_into.contains_key(&node)
+    }
+
+    /// What is stored into a value, under any key.
+    #[must_use]
+    pub(super) fn all_stored(&self, node: Node) -> impl Iterator<Item = Node> {
+        self.written_into.get(&node).into_iter().flatten().copied()
     }
 
     /// The method calls that are made on a value.
@@ -177,10 +184,12 @@ impl Index {
 
     fn add_stores(&mut self, module: &Module) {
         for store in &module.stores {
-            self.written_into.insert(Node {
+            let into = Node {
                 file: module.file,
                 value: store.target,
-            });
+            };
+            let values = self.written_into.entry(into).or_default();
+            values.push(into.with(store.value));
             let StoreKey::Member(name) = &store.key else {
                 continue;
             };

@@ -34,6 +34,7 @@ mod sql_filter;
 mod summary;
 pub mod symbol;
 pub mod table;
+mod tuple;
 mod walk;
 
 use crate::model::{Call, Function, Module, Name, Table, ValueKind};

@@ -80,6 +80,21 @@ impl Target {
         }
     }
 
+    /// Whether it is a member of something that is defined where it cannot be seen; what is called on a parameter of which
+    /// nothing is known has the parameter's name.
+    #[must_use]
+    pub fn is_out_of_sight(&self) -> bool {
+        match self {
+            Self::Unknown(path) => path.starts_with("unresolved::?"),
+            // What a project keeps there.
+            Self::Path(path) => {
+                let kept = ["global::globalThis.", "global::global."];
+                kept.iter().any(|root| path.starts_with(root))
+            }
+            _ => false,
+        }
+    }
+
     /// Whether nothing is known about it.
     #[must_use]
     pub fn is_unknown(&self) -> bool {

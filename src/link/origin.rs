@@ -70,7 +70,8 @@ impl Origins {
         })
     }
 
-    fn add(&mut self, more: &Self) {
+    /// Adds those of another value.
+    pub fn add(&mut self, more: &Self) {
         for origin in &more.0 {
             if let Err(at) = self.0.binary_search(origin) {
                 self.0.insert(at, origin.clone());
@@ -175,6 +176,12 @@ impl Program<'_> {
         }
     }
 
+    /// The places that the results of a function come from by what it does itself, whatever it is called with.
+    #[must_use]
+    pub fn results(&self, func: Func) -> Origins {
+        self.union(&self.returns(func), false)
+    }
+
     fn union(&self, nodes: &[Node], callers: bool) -> Origins {
         let mut all = Origins::default();
         for node in nodes {
@@ -252,6 +259,9 @@ impl Program<'_> {
 
     fn param_origins(&self, node: Node, func: Func, index: u32, callers: bool) -> Origins {
         let mut found = Origins::default();
+        if !callers {
+            return found;
+        }
         if let Some(path) = self.resolve(node).path() {
             for source in self.vocabulary.sources.find(path) {
                 if source
@@ -264,9 +274,7 @@ impl Program<'_> {
                 }
             }
         }
-        if callers {
-            found.add(&self.union(&self.arguments_for(func, index), callers));
-        }
+        found.add(&self.union(&self.arguments_for(func, index), callers));
         found
     }
 

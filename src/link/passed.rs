@@ -56,6 +56,20 @@ impl Program<'_> {
                     call: *call,
                 })),
                 ValueKind::Compare { .. } | ValueKind::Matches { .. } | ValueKind::Function(_) => {}
+                // `list.forEach((item) => { found[item.key] = item; })`: the elements of what the call is made on.
+                ValueKind::Param { function, .. } => {
+                    let closure = Func {
+                        file: node.file,
+                        function: *function,
+                    };
+                    let taken = self.taken_by(closure);
+                    let on = taken.and_then(|at| Some(at.node(self.call(at).receiver?)));
+                    open.extend(on);
+                }
+                kind @ (ValueKind::Object(_) | ValueKind::List(_)) => {
+                    open.extend(self.index.all_stored(node));
+                    open.extend(kind.children().into_iter().map(|value| node.with(value)));
+                }
                 other => open.extend(other.children().into_iter().map(|value| node.with(value))),
             }
         }

@@ -84,6 +84,11 @@ impl Program<'_> {
                 ValueKind::Literal(Literal::Str(name)) => {
                     self.member(&self.resolve(node.with(*base)), name)
                 }
+                ValueKind::Literal(Literal::Number(place))
+                    if let Some(target) = self.tuple_element(node.with(*base), *place as usize) =>
+                {
+                    target
+                }
                 _ => self.member(&self.resolve(node.with(*base)), "[]"),
             },
             ValueKind::Call(call) => self.call_target(CallAt {
@@ -552,6 +557,18 @@ impl Program<'_> {
                     .map(|arg| site.node(arg.value))
             })
             .collect()
+    }
+
+    /// What callers pass from one parameter on.
+    pub(super) fn rest_arguments(&self, func: Func, index: usize, most: usize) -> Vec<Node> {
+        let callers = self.callers.borrow();
+        let sites = callers.get(&func).map_or(&[][..], Vec::as_slice);
+        let args = sites.iter().take(CALLERS).flat_map(|site| {
+            let args = self.call(*site).args.iter().skip(index);
+            args.take_while(|arg| !arg.spread)
+                .map(|arg| site.node(arg.value))
+        });
+        args.take(most).collect()
     }
 
     /// The calls of a project function outside of tests; none where there may be more than are looked at.

@@ -181,8 +181,44 @@ impl Matcher {
         }
     }
 
-    /// Whether something is asked at all.
-    pub(super) fn check(&self) -> Result<(), &'static str> {
+    /// The conditions that the matcher answers, as `when` and as `unless`.
+    fn answers(&self) -> [&'static [&'static str]; 2] {
+        match self {
+            Self::Endpoint(_) => [&["methods"], &["guarded_by", "public"]],
+            Self::Flow(_) => [&[], &["passed"]],
+            Self::Call(matcher) if matcher.logs.is_empty() => {
+                [&["reachable_from", "limit", "filter", "result"], &[]]
+            }
+            Self::Call(_) => [
+                &["place", "server", "package_has", "habit"],
+                &["in", "habit"],
+            ],
+            Self::Literal(_) => [&["place"], &[]],
+        }
+    }
+
+    /// Whether something is asked at all, and nothing that the matcher would not answer.
+    pub(super) fn check(&self) -> Result<(), String> {
+        self.asks()?;
+        let [when, unless] = self.answers();
+        for (name, asked, answered) in [
+            ("when", self.when(), when),
+            ("unless", self.unless(), unless),
+        ] {
+            if let Some(key) = asked.keys().find(|key| !answered.contains(key)) {
+                let known = match answered {
+                    [] => "none is".to_owned(),
+                    _ => format!("there are {}", answered.join(", ")),
+                };
+                return Err(format!(
+                    "`{name}.{key}` is not answered by a matcher of this kind; {known}"
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn asks(&self) -> Result<(), &'static str> {
         match self {
             Self::Endpoint(matcher) if matcher.effects.is_empty() && matcher.when.is_empty() => {
                 Err(

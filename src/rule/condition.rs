@@ -115,6 +115,28 @@ pub enum PackageFact {
 }
 
 impl Condition {
+    /// The keys that are given.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &'static str> {
+        let given = [
+            ("guarded_by", !self.guarded_by.is_empty()),
+            ("methods", !self.methods.is_empty()),
+            ("public", self.public.is_some()),
+            ("passed", !self.passed.is_empty()),
+            ("reachable_from", self.reachable_from.is_some()),
+            ("limit", self.limit.is_some()),
+            ("filter", self.filter.is_some()),
+            ("result", self.result.is_some()),
+            ("in", !self.inside.is_empty()),
+            ("place", !self.place.is_empty()),
+            ("server", self.server.is_some()),
+            ("package_has", !self.package_has.is_empty()),
+            ("habit", self.habit.is_some()),
+        ];
+        given
+            .into_iter()
+            .filter_map(|(key, given)| given.then_some(key))
+    }
+
     /// Whether nothing is asked.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -4,6 +4,7 @@ use super::effect::EffectRow;
 use super::operator::OperatorRow;
 use super::places::PlaceRow;
 use super::rows::*;
+use super::words::{NameRow, SecretRow};
 use crate::model::{Language, Name};
 use serde::Deserialize;
 use toml::Spanned;

@@ -19,6 +19,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod when;
+mod words;
 
 pub use check::Citation;
 pub use effect::EffectRow;
@@ -27,6 +28,7 @@ pub use operator::{Operator, OperatorRow};
 pub use places::PlaceRow;
 pub use rows::*;
 pub use table::{Match, Row, Table};
+pub use words::{NameRow, SecretRow};
 
 use crate::embedded;
 use crate::model::{Language, Name};

@@ -7,6 +7,8 @@ use super::path::Pattern;
 use super::position::{Position, Root, When};
 use super::rows::*;
 use super::table::Row;
+use super::words::SecretRow;
+use crate::kinds;
 use crate::model::Name;
 
 /// Implements [`Row`] for rows with `path` and `when`; the role is a list of fields.
@@ -57,7 +59,11 @@ rows! {
             Ok(())
         }
     }
-    ValidatorRow "validator" (input, part)
+    ValidatorRow "validator" (input, part) {
+        fn check(&self) -> Result<(), String> {
+            check_part(self)
+        }
+    }
     EffectRow "effect" (kind) {
         fn check(&self) -> Result<(), String> {
             check_table(self.table.as_deref(), &self.path)
@@ -204,6 +210,35 @@ fn check_method(method: &str) -> Result<(), String> {
         "`{method}` is no method; expected \"name\" (the callee's last segment), a position such as \"arg0\", or capitals \
          such as \"GET\""
     ))
+}
+
+/// A validator among the links says which part of the request it checks, and none of the others does.
+fn check_part(row: &ValidatorRow) -> Result<(), String> {
+    let is_link = row.input.root == Root::Link;
+    let Some(part) = &row.part else {
+        let lonely = !row.parts.is_empty() || row.field.is_some();
+        return match (is_link, lonely) {
+            (true, _) => Err("a validator with `input = \"link\"` needs a `part`".to_owned()),
+            (_, true) => Err("`parts` and `field` need a `part`".to_owned()),
+            _ => Ok(()),
+        };
+    };
+    if !is_link {
+        return Err("`part` is for validators with `input = \"link\"`".to_owned());
+    }
+    let is_kind = |name: &Name| kinds::check("source", name.clone());
+    row.parts
+        .values()
+        .try_for_each(|kind| is_kind(kind).map(drop))?;
+    if part == "*" || row.parts.is_empty() {
+        return match part.as_str() {
+            "*" => Ok(()),
+            _ => is_kind(part).map(drop),
+        };
+    }
+    Position::parse(part)
+        .map(drop)
+        .map_err(|error| error.to_string())
 }
 
 /// `"*1"` where the path has so many `*`, `"sql"`, `"root"`, or a position.

@@ -188,17 +188,24 @@ pub enum ConventionKind {
 pub struct SourceRow {
     /// A member (`express::Request.body`), a callee, or a type.
     pub path: Pattern,
-    /// `body`, `query`, `path`, `form`, `header`, `cookie`, `file`, `url`, `message`, `env`, `credential`, `mac`
-    /// (the output of a keyed hash).
+    /// One of the kinds of sources.
     #[serde(deserialize_with = "kinds::source::one")]
     pub kind: Name,
     /// Absent: the member itself. `"return"`: what the call yields. `"type"`: what a handler parameter of that type holds.
     #[serde(default)]
     pub at: Option<Position>,
-    /// `at = "type"`: the library checks the shape of a concrete type argument (serde); a map, raw text or dynamic value
-    /// stays unchecked.
+    /// `at = "type"`: the library checks the shape of a concrete type argument (serde), not of a map or dynamic value.
     #[serde(default)]
     pub typed: bool,
+    /// Its values are texts, whatever the client sends.
+    #[serde(default)]
+    pub text: bool,
+    /// The path's parameters are among it, too.
+    #[serde(default)]
+    pub with_path: bool,
+    /// It holds what came in, even where a link has checked the request.
+    #[serde(default)]
+    pub raw: bool,
     /// Conditions on the call.
     #[serde(default)]
     pub when: When,
@@ -213,11 +220,9 @@ pub struct GuardRow {
     /// `auth`, `authorization`, `rate-limit`, `csrf`, `webhook-signature`, `service-token`, ...
     #[serde(deserialize_with = "kinds::guard::one")]
     pub kind: Name,
-    /// How it proves; any one of these is enough. `"returns"`: it returned (it throws, redirects or panics otherwise).
-    /// `"return.userId"`: that part of the result is truthy, present or `Some`/`Ok`; `"!return.error"`: is falsy;
-    /// `"arg2.param1"`, `"!arg2.param0"`: that parameter of the callback is. `"value"`: the member itself is truthy. `"link"`: the
-    /// result, or the value itself, is a middleware or layer that rejects. `"type"`: a handler parameter of that type rejects
-    /// (inside `Option<..>` it does not).
+    /// How it proves; any one of these is enough. `"returns"`: it returned. `"return.userId"`: that part of the result is truthy;
+    /// `"!return.error"`: is falsy; `"arg2.param1"`: that parameter of the callback is. `"value"`: the member itself is. `"link"`:
+    /// the result, or the value itself, is a link that rejects. `"type"`: a handler parameter of that type rejects.
     pub proof: Vec<Position>,
     /// It is only a first half (a session that may be anonymous): it proves that a credential was looked at.
     #[serde(default)]
@@ -247,6 +252,9 @@ pub struct ValidatorRow {
     /// For links with a position: what its strings mean.
     #[serde(default)]
     pub parts: std::collections::BTreeMap<Name, Name>,
+    /// For links: where the checked fields are named; absent: the whole part is checked.
+    #[serde(default)]
+    pub field: Option<Position>,
     /// Position of the schema.
     #[serde(default)]
     pub schema: Option<Position>,
@@ -271,6 +279,9 @@ pub struct StepRow {
     /// The result is true exactly if the input is (`Boolean(x)`), or is the input (`cache(f)`, `x.clone()`).
     #[serde(default)]
     pub same: bool,
+    /// A text becomes data of any shape: `JSON.parse(x)`.
+    #[serde(default)]
+    pub parses: bool,
     /// Conditions on the call.
     #[serde(default)]
     pub when: When,
@@ -323,6 +334,9 @@ pub struct SinkRow {
     pub kind: Name,
     /// Where the data arrives.
     pub at: Position,
+    /// For data that is known to be text only; anything else could bring operators along.
+    #[serde(default)]
+    pub text: bool,
     /// Conditions on the call.
     #[serde(default)]
     pub when: When,
@@ -334,7 +348,7 @@ pub struct SinkRow {
 pub struct BarrierRow {
     /// The callee.
     pub path: Pattern,
-    /// `upper-bound`, `number`, `uuid`, `escape`, `allow-list`, `check` (a test of type, range, pattern or membership), ...
+    /// One of the kinds of barriers.
     #[serde(deserialize_with = "kinds::barrier::one")]
     pub kind: Name,
     /// What goes in.
@@ -345,50 +359,4 @@ pub struct BarrierRow {
     /// Conditions on the call.
     #[serde(default)]
     pub when: When,
-}
-
-/// `[[secret]]`: a credential that is known by its shape.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SecretRow {
-    /// Unique id in kebab case.
-    pub id: Name,
-    /// What it is, for people: `"AWS access key id"`.
-    pub title: Name,
-    /// A linear-time regular expression (Rust `regex` syntax); group 1, if there is one, is the secret itself.
-    pub pattern: Name,
-    /// Texts of which one must occur for the pattern to be tried, in lower case.
-    pub keywords: Vec<Name>,
-    /// Least Shannon entropy of the secret, in bits per character; 0 for fixed shapes.
-    #[serde(default)]
-    pub entropy: f32,
-    /// Regular expression that the decoded header and payload of a JSON Web Token must match.
-    #[serde(default)]
-    pub decoded: Option<Name>,
-    /// Regular expression of what has the shape and is public all the same; for a JSON Web Token tried on its decoded parts.
-    #[serde(default)]
-    pub except: Option<Name>,
-    /// Keys that say, in the same object, that the text is meant to be public.
-    #[serde(default)]
-    pub beside: Vec<Name>,
-    /// The secret is a password in a URL: people chose it, so that placeholders and weak words are told apart.
-    #[serde(default)]
-    pub password: bool,
-    /// Recipes of two made-up positives and two look-alikes, for the tests; see `rules/README.md`.
-    #[serde(default)]
-    pub examples: Vec<Name>,
-    /// Recipes of look-alikes that must stay silent.
-    #[serde(default)]
-    pub lookalikes: Vec<Name>,
-}
-
-/// `[[name]]`: words in identifiers that hint at something; a hint may lower confidence or answer *unknown*, it never proves.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct NameRow {
-    /// `guard`, `credential`, `public-endpoint`, `sensitive-column`, `owner-column`, `tenant-column`, `logger`, `placeholder`, ...
-    #[serde(deserialize_with = "kinds::name::one")]
-    pub kind: Name,
-    /// Words, in lower case; an identifier's words are split at case changes, digits excluded, `_`, `-`, `.` and `/`.
-    pub words: Vec<Name>,
 }

@@ -4,7 +4,7 @@
 
 use super::build::Lowering;
 use super::env::Path;
-use crate::model::{Block, BlockId, BlockKind, FunctionId, ValueId};
+use crate::model::{Block, BlockId, BlockKind, FunctionId};
 use crate::source::Span;
 
 /// A block that steps go into until it is closed.
@@ -77,12 +77,12 @@ impl Lowering<'_> {
     }
 
     /// Computes something in a new block; the block is `None` if nothing happens in it.
-    pub(super) fn aside(
+    pub(super) fn aside<T>(
         &mut self,
         kind: BlockKind,
         span: Span,
-        inner: impl FnOnce(&mut Self) -> ValueId,
-    ) -> (Option<BlockId>, Path, ValueId) {
+        inner: impl FnOnce(&mut Self) -> T,
+    ) -> (Option<BlockId>, Path, T) {
         let open = self.open(kind, span);
         let value = inner(self);
         let path = self.close(&open);

@@ -127,8 +127,7 @@ impl<'t> Lowering<'t> {
                     lowering.statements(block);
                 }
                 Some(expression) => {
-                    let value = lowering.expression(expression);
-                    lowering.return_(Some(value));
+                    lowering.return_of(Some(expression), 0);
                 }
                 None => {}
             }

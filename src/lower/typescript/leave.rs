@@ -9,6 +9,9 @@ use super::kind::{Named, Role};
 use super::tree::Node;
 use crate::model::{BlockKind, GapKind, Leave, Name, Return, Step, ValueId};
 
+/// How many choices in choices are ways out of their own.
+const MOST_CHOICES: u32 = 32;
+
 /// What `break` and `continue` leave.
 #[derive(Debug)]
 pub(super) struct Frame {
@@ -43,7 +46,40 @@ impl<'t> Lowering<'t> {
     }
 
     /// Returns from the current function.
-    pub(super) fn return_(&mut self, value: Option<ValueId>) {
+    /// `return x`. What `return a ? b : c` returns is decided on the way: it leaves twice, each time with what `a` says.
+    pub(super) fn return_of(&mut self, node: Option<Node<'t>>, nested: u32) {
+        let mut inner = node;
+        while let Some(wrapped) = inner.filter(|node| node.is(Named::Parenthesized)) {
+            inner = wrapped.first();
+        }
+        let choice = inner.filter(|node| node.is(Named::Ternary) && nested < MOST_CHOICES);
+        let parts = choice.and_then(|node| {
+            Some((
+                node.role(Role::Condition)?,
+                node.role(Role::Consequence)?,
+                node.role(Role::Alternative)?,
+            ))
+        });
+        let Some((condition, yes, no)) = parts else {
+            let value = node.map(|value| self.expression(value));
+            return self.return_(value);
+        };
+        let condition = self.expression(condition);
+        let mut side = |kind, node: Node<'t>| {
+            self.aside(kind, node.span(), |lowering| lowering.return_of(Some(node), nested + 1))
+        };
+        let (then, then_path, ()) = side(BlockKind::Then, yes);
+        let (otherwise, else_path, ()) = side(BlockKind::Else, no);
+        let then = then.unwrap_or_else(|| self.empty_then(yes.span()));
+        self.step(Step::Branch {
+            condition,
+            then,
+            otherwise,
+        });
+        self.meet(&[then_path, else_path]);
+    }
+
+    fn return_(&mut self, value: Option<ValueId>) {
         let result = Return {
             value,
             block: self.cx.block,

@@ -95,8 +95,7 @@ impl<'t> Lowering<'t> {
             Named::Try => self.try_(node),
             Named::Labeled => self.labeled(node),
             Named::Return => {
-                let value = node.first().map(|value| self.expression(value));
-                self.return_(value);
+                self.return_of(node.first(), 0);
             }
             Named::Throw => {
                 let value = node.first().map(|value| self.expression(value));
