@@ -232,6 +232,9 @@ impl<'r, 'p> Reader<'r, 'p> {
                 Some(Operator::Range) => {
                     comparison(column, How::Range, self.are_constant(&[value]))
                 }
+                Some(Operator::Pattern) => {
+                    comparison(column, How::Pattern, self.are_constant(&[value]))
+                }
                 Some(Operator::All) => {
                     let inner = self.filter(value, depth + 1);
                     Filter::Related(column.name.clone(), Box::new(inner))
@@ -338,6 +341,7 @@ impl<'r, 'p> Reader<'r, 'p> {
             Operator::Equal => How::Equal,
             Operator::OneOf => How::OneOf,
             Operator::Range => How::Range,
+            Operator::Pattern => How::Pattern,
             Operator::Open => return Filter::Open,
             Operator::All | Operator::Any => return Filter::Hidden,
         };

@@ -4,7 +4,7 @@ use super::track::Edges;
 use super::uses::Use;
 use crate::link::Program;
 use crate::link::node::{CallAt, Func, Node};
-use crate::model::{Literal, Name, ValueId, ValueKind};
+use crate::model::{Language, Literal, Name, ValueId, ValueKind};
 use crate::vocabulary::EffectRow;
 use rustc_hash::FxHashSet;
 use smol_str::format_smolstr;
@@ -144,8 +144,10 @@ fn receiver(program: &Program<'_>, row: &EffectRow, token: Token, at: CallAt) ->
     if COUNTS.contains(&name) {
         return Fate::Spared;
     }
-    let same = program.same_as(at) == Some(token.node);
-    if token.ran && !same {
+    // In Rust a method may be one of the result that holds the rows, and what it yields is used in turn.
+    let goes_on = program.module(at.file).language == Language::Rust
+        || program.same_as(at) == Some(token.node);
+    if token.ran && !goes_on {
         return Fate::Collected;
     }
     let further = [&row.limit_chain, &row.filter_chain, &row.part_chain];

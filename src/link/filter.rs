@@ -61,6 +61,8 @@ pub enum How {
     OneOf,
     /// With the ends of a range.
     Range,
+    /// With how the value begins or ends.
+    Pattern,
 }
 
 /// What is left by a filter.
@@ -143,8 +145,9 @@ impl Program<'_> {
                 unknown: narrows && !(unique && own.constant),
                 ..Narrowed::default()
             },
-            How::Range => Narrowed {
-                by: if own.constant || unique {
+            How::Range | How::Pattern => Narrowed {
+                // What comes after a key is all that is to come.
+                by: if own.constant || unique && own.how == How::Range {
                     Vec::new()
                 } else {
                     column()

@@ -80,7 +80,7 @@ pub enum Limit {
 pub enum Filter {
     /// Not at all, or by what any number of rows may share.
     Open,
-    /// By the owner, the tenant or a parent: fewer rows, with no bound.
+    /// By the owner, the tenant, a parent or another value of the moment: fewer rows, with no bound.
     Partial,
 }
 

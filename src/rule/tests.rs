@@ -164,6 +164,11 @@ fn wrong_definitions_are_shown_where_they_stand() {
             ":15:11: unknown placeholder `{calee}`, expected one of callee, table, key, source, count",
         ),
         (
+            "when = { server = true }",
+            "when = { public = true }",
+            "the matcher does not evaluate one of these conditions",
+        ),
+        (
             "server = true",
             "sever = true",
             ":18:10: unknown field `sever`, expected one of",

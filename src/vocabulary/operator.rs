@@ -37,6 +37,8 @@ pub enum Operator {
     OneOf,
     /// Rows whose column lies in a range.
     Range,
+    /// Rows whose column begins or ends with the value.
+    Pattern,
     /// What all of its parts let through.
     All,
     /// What any of its parts lets through.

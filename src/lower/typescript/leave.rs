@@ -66,7 +66,9 @@ impl<'t> Lowering<'t> {
         };
         let condition = self.expression(condition);
         let mut side = |kind, node: Node<'t>| {
-            self.aside(kind, node.span(), |lowering| lowering.return_of(Some(node), nested + 1))
+            self.aside(kind, node.span(), |lowering| {
+                lowering.return_of(Some(node), nested + 1)
+            })
         };
         let (then, then_path, ()) = side(BlockKind::Then, yes);
         let (otherwise, else_path, ()) = side(BlockKind::Else, no);
