@@ -90,7 +90,6 @@ impl Index {
     }
 
     /// What is stored into a value, under any key.
-    #[must_use]
     pub(super) fn all_stored(&self, node: Node) -> impl Iterator<Item = Node> {
         self.written_into.get(&node).into_iter().flatten().copied()
     }
