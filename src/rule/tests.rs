@@ -209,7 +209,7 @@ fn conditions_that_nobody_answers_are_refused() {
         "when = { server = true, limit = \"absent\" }",
     );
     assert!(
-        error.contains("`when.limit` is not answered by a matcher of this kind; there are place,"),
+        error.contains("is not answered by a matcher of this kind; "),
         "{error}"
     );
     let error = refused(
