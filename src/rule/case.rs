@@ -234,39 +234,7 @@ impl Matcher {
             Self::Literal(matcher) if matcher.kinds.is_empty() => {
                 Err("a literal matcher needs `kinds`")
             }
-            _ => self.check_conditions(),
+            _ => Ok(()),
         }
-    }
-
-    /// Whether the matcher evaluates every condition that is written: one that nobody reads would promise what does not hold.
-    fn check_conditions(&self) -> Result<(), &'static str> {
-        let (mut when, mut unless) = (self.when().clone(), self.unless().clone());
-        match self {
-            Self::Endpoint(_) => {
-                when.methods.clear();
-                unless.guarded_by.clear();
-                unless.public = None;
-            }
-            Self::Flow(_) => unless.passed.clear(),
-            Self::Call(matcher) if matcher.logs.is_empty() => {
-                when.reachable_from = None;
-                when.limit = None;
-                when.filter = None;
-                when.result = None;
-            }
-            Self::Call(_) => {
-                when.place.clear();
-                when.server = None;
-                when.package_has.clear();
-                when.habit = None;
-                unless.inside.clear();
-                unless.habit = None;
-            }
-            Self::Literal(_) => when.place.clear(),
-        }
-        if when.is_empty() && unless.is_empty() {
-            return Ok(());
-        }
-        Err("the matcher does not evaluate one of these conditions")
     }
 }

@@ -166,7 +166,7 @@ fn wrong_definitions_are_shown_where_they_stand() {
         (
             "when = { server = true }",
             "when = { public = true }",
-            "the matcher does not evaluate one of these conditions",
+            "`when.public` is not answered by a matcher of this kind",
         ),
         (
             "server = true",
@@ -209,7 +209,7 @@ fn conditions_that_nobody_answers_are_refused() {
         "when = { server = true, limit = \"absent\" }",
     );
     assert!(
-        error.contains("is not answered by a matcher of this kind; "),
+        error.contains("`when.limit` is not answered by a matcher of this kind; there are place,"),
         "{error}"
     );
     let error = refused(
